@@ -1,0 +1,199 @@
+import { randomBytes } from 'node:crypto';
+import type { QueryRunner } from 'typeorm';
+import { aDatabase, queryAs, type TestDatabase } from '../../test/support/database.js';
+import { migrate } from './migrate.js';
+import { MIGRATIONS } from './migrations.js';
+
+const DENIED = { code: '42501' };
+/** By a right that is missing; a trigger says something else. */
+const DENIED_BY_GRANT = {
+  ...DENIED,
+  message: expect.stringMatching(/^permission denied for table/) as string,
+};
+
+/** A database in which nothing is yet, of the cluster that the other tests use. */
+async function anEmptyDatabase(): Promise<TestDatabase> {
+  const superuserUrl = process.env['TEST_SUPERUSER_URL']!;
+  const name = `test_empty_${randomBytes(6).toString('hex')}`;
+  await queryAs(superuserUrl, `CREATE DATABASE ${name} TEMPLATE template0 OWNER upmoltwork_owner`);
+  const at = (url: string): string => Object.assign(new URL(url), { pathname: `/${name}` }).href;
+  return {
+    url: at(process.env['TEST_APP_URL']!),
+    ownerUrl: at(process.env['TEST_OWNER_URL']!),
+    superuserUrl: at(superuserUrl),
+    drop: async () => {
+      await queryAs(superuserUrl, `DROP DATABASE ${name} WITH (FORCE)`);
+    },
+  };
+}
+
+const appliedIn = async ({ ownerUrl }: TestDatabase): Promise<string[]> =>
+  (await queryAs<{ name: string }>(ownerUrl, 'SELECT name FROM migrations ORDER BY id')).map(
+    ({ name }) => name,
+  );
+const count = async ({ ownerUrl }: TestDatabase, from: string): Promise<number> =>
+  (await queryAs<{ count: number }>(ownerUrl, `SELECT count(*)::int FROM ${from}`))[0]!.count;
+
+describe('Migrating', () => {
+  let database: TestDatabase;
+  beforeEach(async () => (database = await anEmptyDatabase()));
+  afterEach(() => database.drop());
+
+  it('happens once, however many start at once', async () => {
+    const names = MIGRATIONS.map(({ name }) => name);
+    const results = await Promise.all(
+      Array.from({ length: 10 }, () => migrate(database.ownerUrl, database.url, [])),
+    );
+    const applied = results.filter((result) => result.applied.length > 0);
+    expect(applied.map((result) => result.applied)).toEqual([names]);
+    expect(results.every(({ guardedByGrants }) => guardedByGrants)).toBe(true);
+    expect(await appliedIn(database)).toEqual(names);
+    expect(await count(database, 'clock')).toBe(1);
+    expect(
+      await count(
+        database,
+        `pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+      AND backend_type = 'client backend'`,
+      ),
+    ).toBe(0);
+  });
+
+  it('with one role says that no grants guard the log', async () => {
+    const { applied, guardedByGrants } = await migrate(database.ownerUrl, database.ownerUrl, []);
+    expect([applied.length, guardedByGrants]).toEqual([MIGRATIONS.length, false]);
+  });
+
+  it('that fails leaves nothing of the step that failed, holds nobody up and can be repeated', async () => {
+    class Broken1999999999999 {
+      readonly name = 'Broken1999999999999';
+      async up(runner: QueryRunner): Promise<void> {
+        await runner.query('CREATE TABLE half_done (id int)');
+        await runner.query('SELECT no_such_column');
+      }
+      async down(): Promise<void> {}
+    }
+    await expect(migrate(database.ownerUrl, database.url, [Broken1999999999999])).rejects.toThrow(
+      'no_such_column',
+    );
+    expect(await count(database, `pg_class WHERE relname = 'half_done'`)).toBe(0);
+    expect(
+      await count(
+        database,
+        `pg_locks WHERE locktype = 'advisory'
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+      ),
+    ).toBe(0);
+    const { guardedByGrants } = await migrate(database.ownerUrl, database.url, []);
+    expect(guardedByGrants).toBe(true);
+  });
+
+  it('takes away rights that were given by hand', async () => {
+    await migrate(database.ownerUrl, database.url, []);
+    const tables = ['transactions', 'audit_log', 'migrations'];
+    const given = `GRANT ALL ON ${tables.join(', ')} TO PUBLIC, upmoltwork_app`;
+    await queryAs(database.ownerUrl, `${given}; GRANT UPDATE (act) ON audit_log TO PUBLIC`);
+    await migrate(database.ownerUrl, database.url, []);
+    for (const table of tables)
+      for (const sql of [`DELETE FROM ${table}`, `TRUNCATE ${table}`])
+        await expect(queryAs(database.url, sql)).rejects.toMatchObject(DENIED_BY_GRANT);
+    const rewrite = queryAs(database.url, `UPDATE audit_log SET act = 'none'`);
+    await expect(rewrite).rejects.toMatchObject(DENIED_BY_GRANT);
+  });
+});
+
+describe('A migrated database', () => {
+  let database: TestDatabase;
+  let partitions: string[];
+  beforeAll(async () => {
+    database = await aDatabase();
+    await queryAs(
+      database.ownerUrl,
+      `INSERT INTO audit_log (at, operator_id, operator_name, act, subject, reason, details)
+        VALUES (now(), 'opk_1', 'Ann', 'suspend', 'agt_1', 'a reason', '{}')`,
+    );
+    const rows = await queryAs<{ name: string }>(
+      database.ownerUrl,
+      `SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = 'transactions'::regclass`,
+    );
+    partitions = rows.map(({ name }) => name);
+    await queryAs(
+      database.ownerUrl,
+      `INSERT INTO movements (id, natural_key, type, at) VALUES (2, sha256('once'), 'starter_bonus', now());
+       INSERT INTO transactions (id, movement_id, from_agent_id, to_agent_id, amount, balance_after, currency, type, created_at)
+         VALUES (2, 2, 'agt_system', 'agt_00000001', -10, NULL, 'points', 'starter_bonus', now()),
+                (3, 2, 'agt_system', 'agt_00000001', 10, 10, 'points', 'starter_bonus', now())`,
+    );
+  });
+  afterAll(() => database.drop());
+
+  const asApplication = (sql: string): Promise<unknown[]> => queryAs(database.url, sql);
+  const asOwner = (sql: string): Promise<unknown[]> => queryAs(database.ownerUrl, sql);
+
+  describe.each([
+    ['transactions', 'memo'],
+    ['audit_log', 'act'],
+  ])('lets the application, of %s,', (table, column) => {
+    it('read it', async () => {
+      await expect(asApplication(`SELECT * FROM ${table}`)).resolves.toBeInstanceOf(Array);
+    });
+
+    it.each([
+      `UPDATE ${table} SET ${column} = ${column}`,
+      `DELETE FROM ${table}`,
+      `TRUNCATE ${table}`,
+      `DROP TABLE ${table}`,
+      `ALTER TABLE ${table} DISABLE TRIGGER ALL`,
+      `ALTER TABLE ${table} OWNER TO CURRENT_USER`,
+      `CREATE TRIGGER mine BEFORE INSERT ON ${table} FOR EACH ROW EXECUTE FUNCTION refuse_change()`,
+      `CREATE RULE mine AS ON INSERT TO ${table} DO INSTEAD NOTHING`,
+      'SET session_replication_role = replica',
+      'SET ROLE upmoltwork_owner',
+      'CREATE TABLE mine (id int)',
+    ])('not do: %s', async (sql) => {
+      await expect(asApplication(sql)).rejects.toMatchObject(DENIED);
+    });
+  });
+
+  it('lets the application write neither the ledger nor what was migrated', async () => {
+    for (const table of ['accounts', 'movements', 'debts', 'escrows', 'migrations', ...partitions]) {
+      for (const sql of [`DELETE FROM ${table}`, `TRUNCATE ${table}`, `INSERT INTO ${table} DEFAULT VALUES`])
+        await expect(asApplication(sql)).rejects.toMatchObject(DENIED);
+    }
+    expect(partitions.length).toBeGreaterThan(0);
+  });
+
+  it('lets the application add to the audit log', async () => {
+    await asApplication(`INSERT INTO audit_log (at, operator_id, operator_name, act, subject, reason, details)
+      VALUES (now(), 'opk_2', 'Bob', 'reinstate', 'agt_1', 'another reason', '{}')`);
+    expect(await count(database, `audit_log WHERE operator_id = 'opk_2'`)).toBe(1);
+  });
+
+  it('keeps the audit log from its owner too', async () => {
+    for (const sql of ['UPDATE audit_log SET act = act', 'DELETE FROM audit_log', 'TRUNCATE audit_log'])
+      await expect(asOwner(sql)).rejects.toMatchObject({ ...DENIED, message: 'audit_log is append-only' });
+    expect(await count(database, `audit_log WHERE operator_id = 'opk_1'`)).toBe(1);
+  });
+
+  it('keeps the transactions from their owner too, whichever partition is named', async () => {
+    const [holding] = await queryAs<{ name: string }>(
+      database.ownerUrl,
+      'SELECT DISTINCT tableoid::regclass::text AS name FROM transactions',
+    );
+    for (const table of ['transactions', holding!.name])
+      for (const sql of [`UPDATE ${table} SET memo = memo`, `DELETE FROM ${table}`])
+        await expect(asOwner(sql)).rejects.toMatchObject(DENIED);
+    for (const table of ['transactions', ...partitions])
+      await expect(asOwner(`TRUNCATE ${table}`)).rejects.toMatchObject(DENIED);
+    expect(await count(database, 'transactions')).toBe(2);
+  });
+
+  it('has an owner who is no superuser, so that what is refused here is refused', async () => {
+    for (const url of [database.url, database.ownerUrl]) {
+      const [role] = await queryAs(
+        url,
+        'SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user',
+      );
+      expect(role).toEqual({ rolsuper: false, rolbypassrls: false });
+    }
+  });
+});

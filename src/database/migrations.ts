@@ -1,0 +1,26 @@
+import type { Type } from '@nestjs/common';
+import type { MigrationInterface } from 'typeorm';
+import { Kernel1773273600000 } from '../../migrations/1773273600000-kernel.js';
+import { RateLeases1773273601000 } from '../../migrations/1773273601000-rate-leases.js';
+import { Ledger1773273610000 } from '../../migrations/1773273610000-ledger.js';
+import { LedgerPost1773273610001 } from '../../migrations/1773273610001-ledger-post.js';
+import { LedgerTransfers1773273611000 } from '../../migrations/1773273611000-ledger-transfers.js';
+import { LedgerEconomy1773273612000 } from '../../migrations/1773273612000-ledger-economy.js';
+import { LedgerAudit1773273613000 } from '../../migrations/1773273613000-ledger-audit.js';
+import { Agents1773273620000 } from '../../migrations/1773273620000-agents.js';
+import { EventRelay1773273630000 } from '../../migrations/1773273630000-event-relay.js';
+import { Webhooks1773273640000 } from '../../migrations/1773273640000-webhooks.js';
+
+/** Every migration of the core, in the order of their timestamps. Extensions bring theirs beside them. */
+export const MIGRATIONS: readonly Type<MigrationInterface>[] = [
+  Kernel1773273600000,
+  RateLeases1773273601000,
+  Ledger1773273610000,
+  LedgerPost1773273610001,
+  LedgerTransfers1773273611000,
+  LedgerEconomy1773273612000,
+  LedgerAudit1773273613000,
+  Agents1773273620000,
+  EventRelay1773273630000,
+  Webhooks1773273640000,
+];

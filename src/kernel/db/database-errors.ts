@@ -1,0 +1,49 @@
+/** PostgreSQL's and the driver's errors, by what they mean to us. */
+interface DriverError extends Error {
+  code?: string;
+  constraint?: string;
+}
+
+const RACE_LOST = new Set(['40001', '40P01', '55P03']);
+const CONNECTION_GONE = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  '25P03',
+  '57P01',
+  '57P02',
+  '57P03',
+  '53300',
+]);
+/** The driver reports these without a code; TypeORM gives a transaction up whose connection was lost in between. */
+const CONNECTION_GONE_TEXT =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client (has encountered|was closed)|Query runner already released)/;
+
+/** Serialization failure, deadlock, lock timeout: the same work may succeed when run again. */
+export const isRaceLost = (error: unknown): boolean => RACE_LOST.has(codeOf(error) ?? '');
+
+export const isStatementTimeout = (error: unknown): boolean => codeOf(error) === '57014';
+
+export const isUnreachable = (error: unknown): boolean =>
+  error instanceof Error &&
+  (CONNECTION_GONE.has(codeOf(error) ?? '') ||
+    (codeOf(error)?.startsWith('08') ?? false) ||
+    CONNECTION_GONE_TEXT.test(error.message));
+
+/** The constraint a duplicate ran into; stores turn it into a rule's name. */
+export function violatedUnique(error: unknown): string | undefined {
+  return codeOf(error) === '23505' ? driverError(error)?.constraint : undefined;
+}
+
+function codeOf(error: unknown): string | undefined {
+  return driverError(error)?.code;
+}
+
+/** TypeORM wraps what the driver threw. */
+function driverError(error: unknown): DriverError | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const inner = (error as { driverError?: DriverError }).driverError;
+  return inner ?? error;
+}

@@ -1,0 +1,15 @@
+import type { EntityManager } from 'typeorm';
+
+declare const open: unique symbol;
+
+/**
+ * An open transaction. Whoever takes one joins it; whoever takes none reads, or commits by itself. Only the
+ * unit of work makes them, so forgetting to pass one on is a type error.
+ */
+export interface Tx {
+  readonly [open]: true;
+  readonly manager: EntityManager;
+  query<Row>(sql: string, params?: readonly unknown[]): Promise<Row[]>;
+  /** Runs once the transaction is durable, never when it is rolled back; for wake-ups, not for deeds. */
+  afterCommit(wake: () => void): void;
+}

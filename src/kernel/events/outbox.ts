@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../clock.js';
+import type { Tx } from '../db/tx.js';
+import { Wakeups } from '../db/wakeups.js';
+import { newEventId } from '../ids.js';
+import type { DomainEvent, EventName } from './domain-events.js';
+
+export const OUTBOX_CHANNEL = 'outbox';
+export const CHANGED_CHANNEL = 'changed';
+/** Said by the lane when events have got their numbers and lie in the inboxes. */
+export const NUMBERED_CHANNEL = 'numbered';
+
+/** Writes events in the transaction of the change they announce: both are committed, or neither. */
+@Injectable()
+export class Outbox {
+  constructor(
+    private readonly clock: Clock,
+    private readonly wakeups: Wakeups,
+  ) {}
+
+  async record(tx: Tx, ...events: { [Name in EventName]: DomainEvent<Name> }[EventName][]): Promise<void> {
+    if (events.length === 0) return;
+    const rows = events.map((event) => ({ public: false, ...event, id: newEventId() }));
+    await tx.query(
+      `INSERT INTO outbox (id, name, subject, audience, public, data, at)
+       SELECT id, name, subject, audience, public, data, $2
+         FROM jsonb_to_recordset($1::jsonb)
+           AS event (id text, name text, subject text, audience text[], public boolean, data jsonb)`,
+      [JSON.stringify(rows), this.clock.now()],
+    );
+    tx.afterCommit(() => this.announce(rows.map(({ subject }) => subject)));
+  }
+
+  /** For SQL that writes its events itself: wakes the relay and those who wait for one of the subjects. */
+  announce(subjects: readonly string[]): void {
+    this.wakeups.wake(OUTBOX_CHANNEL);
+    for (const subject of new Set(subjects)) this.wakeups.wake(CHANGED_CHANNEL, subject);
+  }
+}

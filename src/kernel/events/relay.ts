@@ -1,0 +1,149 @@
+import {
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Settings } from '../../config/settings.js';
+import { SECOND_MS } from '../clock.js';
+import { Wakeups } from '../db/wakeups.js';
+import { HandOver } from './hand-over.js';
+import { Lane } from './lane.js';
+import { NUMBERED_CHANNEL, OUTBOX_CHANNEL } from './outbox.js';
+import { OutboxStore, type Numbered } from './outbox.store.js';
+import { ProgressStore } from './progress.store.js';
+import { RelayQueues } from './relay-queues.js';
+import { trackKey, type Track } from './shards.js';
+import { Subscribers, type Subscriber } from './subscribers.js';
+import { Tickets } from './tickets.js';
+
+const NUMBERED_AT_ONCE = 2_000;
+/** Under load what comes meanwhile is numbered together; a lone event never waits for it. */
+const ROUND_MS = 10;
+const SWEEP_MS = 5 * SECOND_MS;
+
+/**
+ * Hands committed events to the subscribers: at least once, in the order of their commits for each subject. A
+ * subscriber that fails is tried again with growing pauses and holds up nobody but itself, and only in the shard
+ * where it failed. The queues are the quick way to whoever is free; a sweep finds what they lost.
+ */
+@Injectable()
+export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('Relay');
+  private readonly subscribers = new Map<string, Subscriber>();
+  private readonly tickets = new Tickets((track, first) => void this.queues.offer(track, first));
+  private readonly atWork = new Set<Promise<unknown>>();
+  private numbering: Lane | undefined;
+  private sweeping: Lane | undefined;
+  private stopping = false;
+  private numberedAt = 0;
+  private seenBehind = new Map<string, number>();
+  private forgetWakeup = (): void => {};
+
+  constructor(
+    private readonly outbox: OutboxStore,
+    private readonly progress: ProgressStore,
+    private readonly handOver: HandOver,
+    private readonly queues: RelayQueues,
+    private readonly found: Subscribers,
+    private readonly wakeups: Wakeups,
+    private readonly settings: Settings,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    for (const subscriber of this.found.find()) {
+      this.subscribers.set(subscriber.name, subscriber);
+      await this.progress.begin(subscriber.name);
+    }
+    if (this.settings.env.ROLE === 'api') return;
+    if (this.subscribers.size > 0) this.queues.open(this.subscribers.size, (track) => this.look(track));
+    const numbering = new Lane(() => this.number(), this.logger);
+    this.numbering = numbering;
+    this.sweeping = new Lane(() => this.sweep(), this.logger, SWEEP_MS);
+    this.forgetWakeup = this.wakeups.on(OUTBOX_CHANNEL, () => numbering.kick());
+    numbering.start();
+    this.sweeping.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping = true;
+    this.forgetWakeup();
+    this.tickets.stop();
+    await Promise.all([this.numbering?.stop(), this.sweeping?.stop(), this.queues.close()]);
+    await Promise.allSettled(this.atWork);
+  }
+
+  /**
+   * Resolves when every event committed before the call has been handled, wherever the relay runs. A process
+   * that relays lends a hand.
+   */
+  async drained(deadlineMs = 30 * SECOND_MS): Promise<void> {
+    const giveUpAt = Date.now() + deadlineMs;
+    for (;;) {
+      this.wakeups.wake(OUTBOX_CHANNEL);
+      const waiting = await this.outbox.anyUnnumbered();
+      const behind = waiting ? [] : await this.progress.behind([...this.subscribers.values()]);
+      if (!waiting && behind.length === 0) return;
+      if (Date.now() > giveUpAt) {
+        throw new Error(`Events still wait for: ${behind.map(trackKey).join(', ') || 'their numbers'}.`);
+      }
+      if (this.numbering) await Promise.all(behind.map((track) => this.look(track)));
+      await sleep(behind.length > 0 && this.numbering ? 2 : 10);
+    }
+  }
+
+  private async number(): Promise<boolean> {
+    const early = this.numberedAt + ROUND_MS - performance.now();
+    if (early > 0) await sleep(early);
+    const numbered = await this.outbox.number(NUMBERED_AT_ONCE);
+    if (numbered.count === 0) return false;
+    this.numberedAt = performance.now();
+    this.wakeups.wake(NUMBERED_CHANNEL);
+    this.announce(numbered);
+    // Rows may also be left because so many are told of these: look again until there are none.
+    return true;
+  }
+
+  private announce({ news }: Numbered): void {
+    for (const { name: subscriber, events } of this.subscribers.values()) {
+      for (const { name, shard, first } of news) {
+        if (!events || events.some((wanted) => wanted === name))
+          this.tickets.offer({ subscriber, shard }, first);
+      }
+    }
+  }
+
+  /** Does what is to be done on a track, and comes back to it when that failed. */
+  private async look(track: Track): Promise<void> {
+    const subscriber = this.subscribers.get(track.subscriber);
+    // A ticket may name a subscriber that only a newer or an older program has.
+    if (!subscriber || this.stopping) return;
+    const work = this.handOver.run(track, subscriber, () => !this.stopping);
+    this.atWork.add(work);
+    try {
+      const retry = await work;
+      if (retry) this.tickets.offerLater(track, retry.afterMs);
+    } finally {
+      this.atWork.delete(work);
+    }
+  }
+
+  /** Whatever stands where it stood at the last look has lost its ticket, or its worker. */
+  private async sweep(): Promise<boolean> {
+    const behind = await this.progress.behind([...this.subscribers.values()]);
+    const stuck = behind.filter((track) => this.seenBehind.get(trackKey(track)) === track.position);
+    this.seenBehind = new Map(behind.map((track) => [trackKey(track), track.position]));
+    // Not waited for: one that hangs must not keep the sweep from the others.
+    for (const track of stuck) {
+      void this.look(track).catch((error: unknown) => {
+        this.logger.warn({
+          msg: 'a track could not be looked at',
+          track: trackKey(track),
+          error: String(error),
+        });
+      });
+    }
+    return false;
+  }
+}

@@ -1,0 +1,31 @@
+import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
+import { ApiExtension } from '@nestjs/swagger';
+import { AgentSuspended, VerificationRequired } from '../errors/kernel.errors.js';
+import type { ApiRequest, Caller } from './caller.js';
+import { Refuses } from './refuses.decorator.js';
+
+export const PUBLIC = 'upmoltwork:public';
+export const VERIFIED_ONLY = 'upmoltwork:verified-only';
+export const SUSPENDED_TOO = 'upmoltwork:suspended-too';
+export const OPENS_REPLAY = 'upmoltwork:opens-replay';
+
+/** Open to everyone. A key that is sent all the same is read, so that an agent keeps its own limit. */
+export const Public = () => applyDecorators(SetMetadata(PUBLIC, true), ApiExtension('x-public', true));
+
+/** Only for verified agents. */
+export const VerifiedOnly = () =>
+  applyDecorators(SetMetadata(VERIFIED_ONLY, true), Refuses(VerificationRequired, AgentSuspended));
+
+/** A key that was just rotated away may still fetch the answer to that rotation. */
+export const OpensReplay = () => SetMetadata(OPENS_REPLAY, true);
+
+/** The agent whose key came with the request. */
+export const CurrentAgent = createParamDecorator(
+  (_: unknown, context: ExecutionContext): Caller => context.switchToHttp().getRequest<ApiRequest>().caller!,
+);
+
+/** The agent who calls a public route, when one does. */
+export const MaybeAgent = createParamDecorator(
+  (_: unknown, context: ExecutionContext): Caller | undefined =>
+    context.switchToHttp().getRequest<ApiRequest>().caller,
+);

@@ -1,0 +1,204 @@
+import type { ArgumentMetadata } from '@nestjs/common';
+import { Type } from 'class-transformer';
+import { IsArray, IsInt, IsObject, IsString, MaxLength, ValidateNested } from 'class-validator';
+import type { FieldError } from '../errors/domain-error.js';
+import { InvalidFields } from '../errors/kernel.errors.js';
+import { InputPipe } from './input.pipe.js';
+import { Optional } from './optional.decorator.js';
+
+class Part {
+  @IsInt()
+  size: number;
+}
+
+class Thing {
+  @IsString()
+  @MaxLength(5)
+  name: string;
+
+  @Optional()
+  @IsString()
+  note?: string;
+
+  @Optional()
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => Part)
+  parts?: Part[];
+
+  @Optional()
+  @IsObject()
+  free?: object;
+}
+
+const BODY: ArgumentMetadata = { type: 'body', metatype: Thing };
+const pipe = new InputPipe();
+const take = (value: unknown, metadata = BODY): Promise<unknown> => pipe.transform(value, metadata);
+
+async function wrong(value: unknown, metadata = BODY): Promise<readonly FieldError[]> {
+  const refusal: unknown = await take(value, metadata).catch((error: unknown) => error);
+  if (!(refusal instanceof InvalidFields)) throw new Error('It was not refused as a wrong field.');
+  return refusal.fields;
+}
+const rules = async (value: unknown, metadata = BODY): Promise<string[]> =>
+  (await wrong(value, metadata)).map(({ pointer, rule }) => `${pointer} ${rule}`);
+
+/** An object with so many levels, itself included. */
+const nested = (levels: number): object => (levels === 1 ? {} : { in: nested(levels - 1) });
+
+describe('What fits', () => {
+  it('comes out as the class it must be', async () => {
+    const thing = await take({ name: 'a', parts: [{ size: 1 }] });
+    expect(thing).toBeInstanceOf(Thing);
+    expect(thing).toEqual({ name: 'a', parts: [{ size: 1 }] });
+    expect((thing as Thing).parts![0]).toBeInstanceOf(Part);
+  });
+
+  it('is not looked at when it is none of body, query and path', async () => {
+    const request = { url: '/\0' };
+    expect(await take(request, { type: 'custom', metatype: Thing })).toBe(request);
+  });
+
+  it('may be an empty query', async () => {
+    class NoQuery {
+      @Optional()
+      @IsString()
+      q?: string;
+    }
+    expect(await take(undefined, { type: 'query', metatype: NoQuery })).toEqual({});
+  });
+
+  it('may be any text that is text', async () => {
+    const note = 'línea\r\n\t\u0001 🔑 \u2028 �';
+    expect(await take({ name: 'a', note })).toEqual({ name: 'a', note });
+  });
+});
+
+describe('A body', () => {
+  it.each([undefined, null, [], [{ name: 'a' }], 'text', 1, true])(
+    'that is %j is no object',
+    async (body) => {
+      expect(await wrong(body)).toEqual([
+        {
+          in: 'body',
+          pointer: '',
+          rule: 'object',
+          message: expect.stringContaining('JSON object') as string,
+        },
+      ]);
+    },
+  );
+
+  it('is refused for everything that is wrong with it, at once', async () => {
+    expect(
+      await rules({ name: 'too long', note: 1, parts: [{ size: 1 }, { size: 'x' }], nick: 'b' }),
+    ).toEqual(
+      expect.arrayContaining(['/name maxLength', '/note isString', '/parts/1/size isInt', '/nick unknown']),
+    );
+  });
+
+  it('says the place, the rule and what to do', async () => {
+    expect(await wrong({ name: 'a', nick: 'b' })).toEqual([
+      { in: 'body', pointer: '/nick', rule: 'unknown', message: 'There is no field nick; remove it.' },
+    ]);
+    expect(await rules({ name: 'a', parts: [{ size: 1, weight: 2 }] })).toEqual(['/parts/0/weight unknown']);
+  });
+
+  it('has null for absent nowhere', async () => {
+    expect(await rules({ name: 'a', note: null })).toEqual(['/note isString']);
+    expect(await rules({ name: null })).toEqual(expect.arrayContaining(['/name isString']));
+  });
+
+  it.each(['1', 1, {}, [{}, 'x'], [null]])('has no list of parts that is %j', async (parts) => {
+    expect((await wrong({ name: 'a', parts }))[0]!.pointer).toMatch(/^\/parts(\/\d)?/);
+  });
+});
+
+describe('A name', () => {
+  it.each(['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty'])(
+    'of %s is refused, because it would vanish without a word',
+    async (name) => {
+      const body: unknown = JSON.parse(`{ "name": "a", "${name}": { "polluted": true } }`);
+      expect(await rules(body)).toEqual([`/${name} name`]);
+      const inside: unknown = JSON.parse(`{ "name": "a", "free": { "deep": [{ "${name}": 1 }] } }`);
+      expect(await rules(inside)).toEqual([`/free/deep/0/${name} name`]);
+      expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+    },
+  );
+
+  it.each(['then', 'length'])('of %s is unknown', async (name) => {
+    expect(await rules(JSON.parse(`{ "name": "a", "${name}": 1 }`))).toEqual([`/${name} unknown`]);
+  });
+
+  it('stands escaped in its pointer (RFC 6901)', async () => {
+    expect(await rules({ name: 'a', 'a/b~c': 1 })).toEqual(['/a~1b~0c unknown']);
+    expect(await rules({ name: 'a', free: { 'a/b~c': '\0' } })).toEqual(['/free/a~1b~0c text']);
+  });
+
+  it('with NUL or half a character is refused, and shown with replacement characters', async () => {
+    expect(await rules({ name: 'a', 'x\0': 1 })).toEqual(['/x\uFFFD name']);
+    expect(await rules({ name: 'a', 'x\uD83D': 1 })).toEqual(['/x\uFFFD name']);
+  });
+
+  it('that is long is shown cut, between characters', async () => {
+    for (const start of ['', 'x']) {
+      const [{ pointer, message } = { pointer: '', message: '' }] = await wrong({
+        name: 'a',
+        [start + '🔑'.repeat(1_000)]: 1,
+      });
+      expect(pointer.isWellFormed()).toBe(true);
+      expect(pointer.length).toBeLessThan(110);
+      expect(message.isWellFormed()).toBe(true);
+      expect(message.length).toBeLessThan(200);
+    }
+  });
+});
+
+describe('A text', () => {
+  it.each([
+    ['NUL', 'a\0b'],
+    ['the first half of a character alone', 'a\uD83D'],
+    ['the second half alone', '\uDD11a'],
+    ['both halves the wrong way round', '\uDD11\uD83D'],
+  ])('with %s is refused wherever it stands', async (_, text) => {
+    expect(await rules({ name: text })).toEqual(['/name text']);
+    expect(await rules({ name: 'a', free: { list: ['fine', text] } })).toEqual(['/free/list/1 text']);
+    expect(await wrong({ name: text }, { type: 'query', metatype: Thing })).toEqual([
+      expect.objectContaining({ in: 'query', pointer: '/name' }),
+    ]);
+    expect(await wrong(text, { type: 'param', metatype: String, data: 'id' })).toEqual([
+      expect.objectContaining({ in: 'path', rule: 'text' }),
+    ]);
+    expect(await rules({ any: [text] }, { type: 'body', metatype: Object })).toEqual(['/any/0 text']);
+  });
+});
+
+describe('Depth', () => {
+  it('of 32 levels is enough', async () => {
+    const body = { name: 'a', free: nested(31) };
+    expect(await take(body)).toEqual(body);
+  });
+
+  it('of one more is refused where it begins', async () => {
+    expect(await rules({ name: 'a', free: nested(32) })).toEqual([`/free${'/in'.repeat(31)} depth`]);
+  });
+
+  it('of lists counts too, and never costs the stack', async () => {
+    const body: unknown = JSON.parse(`{"name":"a","free":{"list":${'['.repeat(5_000)}${']'.repeat(5_000)}}}`);
+    expect(await rules(body)).toEqual([`/free/list${'/0'.repeat(30)} depth`]);
+  });
+});
+
+describe('A refusal', () => {
+  const many = (name: (nth: number) => string, value: unknown): Record<string, unknown> =>
+    Object.fromEntries(Array.from({ length: 5_000 }, (_, nth) => [name(nth), value]));
+
+  it.each([
+    ['texts', { name: 'a', ...many((nth) => `n${nth}`, '\0') }],
+    ['names', { name: 'a', ...many((nth) => `n${nth}\0`, 1) }],
+    ['unknown fields', { name: 'a', ...many((nth) => `n${nth}`, 1) }],
+    ['wrong members', { name: 'a', parts: Array.from({ length: 5_000 }, () => ({})) }],
+  ])('of thousands of wrong %s is no longer than one can read', async (_, body) => {
+    expect(await wrong(body)).toHaveLength(20);
+  });
+});

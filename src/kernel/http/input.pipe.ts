@@ -1,0 +1,113 @@
+import { Injectable, ValidationPipe, type ArgumentMetadata } from '@nestjs/common';
+import type { ValidationError } from 'class-validator';
+import type { FieldError } from '../errors/domain-error.js';
+import { InvalidFields } from '../errors/kernel.errors.js';
+
+const DEPTH_MAX = 32;
+/** Who has more than that wrong reads no list; and the answer must not be many times what was sent. */
+const SHOWN_MAX = 20;
+type Place = NonNullable<FieldError['in']>;
+const PLACES: Readonly<Record<string, Place>> = { body: 'body', query: 'query', param: 'path' };
+
+/** Turns what came in into the DTO it must be, or into a list of everything that is wrong with it. */
+@Injectable()
+export class InputPipe extends ValidationPipe {
+  constructor() {
+    super({
+      transform: true,
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      exceptionFactory: (found) => new WrongFields(found),
+    });
+  }
+
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const place = PLACES[metadata.type];
+    if (!place) return value;
+    refuseUnstorable(value, place);
+    if (place === 'body' && isDto(metadata.metatype)) refuseNonObject(value);
+    try {
+      return (await super.transform(value ?? {}, metadata)) as unknown;
+    } catch (error) {
+      if (error instanceof WrongFields)
+        throw new InvalidFields(flatten(error.found, place).slice(0, SHOWN_MAX));
+      throw error;
+    }
+  }
+}
+
+class WrongFields extends Error {
+  constructor(readonly found: ValidationError[]) {
+    super();
+  }
+}
+
+const isDto = (metatype: ArgumentMetadata['metatype']): boolean =>
+  metatype !== undefined && ![String, Number, Boolean, Array, Object].includes(metatype as never);
+
+function refuseNonObject(body: unknown): void {
+  if (body !== null && typeof body === 'object' && !Array.isArray(body)) return;
+  const message = 'Send a JSON object with Content-Type: application/json.';
+  throw new InvalidFields([{ in: 'body', pointer: '', rule: 'object', message }]);
+}
+
+/**
+ * PostgreSQL stores no NUL, UTF-8 no half of a surrogate pair, and recursion has a floor: whatever field they
+ * come in, they are refused before anything looks closer.
+ */
+export function refuseUnstorable(value: unknown, place: Place): void {
+  const wrong: FieldError[] = [];
+  const look = (part: unknown, pointer: string, depth: number): void => {
+    if (typeof part === 'string') {
+      const problem = textProblem(part);
+      if (problem) wrong.push({ in: place, pointer, rule: 'text', message: problem });
+    } else if (part !== null && typeof part === 'object') {
+      if (depth === DEPTH_MAX) {
+        wrong.push({ in: place, pointer, rule: 'depth', message: `Nest at most ${DEPTH_MAX} levels deep.` });
+        return;
+      }
+      for (const [name, member] of Object.entries(part)) {
+        if (wrong.length >= SHOWN_MAX) return;
+        const inner = `${pointer}/${escapePointer(name)}`;
+        const problem = textProblem(name) ?? nameProblem(name);
+        if (problem) wrong.push({ in: place, pointer: inner, rule: 'name', message: problem });
+        look(member, inner, depth + 1);
+      }
+    }
+  };
+  look(value, '', 0);
+  if (wrong.length > 0) throw new InvalidFields(wrong);
+}
+
+function textProblem(text: string): string | undefined {
+  if (text.includes('\0')) return 'Remove the NUL character (U+0000).';
+  if (!text.isWellFormed()) return 'Remove the lone surrogate: the text is not valid Unicode.';
+  return undefined;
+}
+
+/** Such a name, like every one that objects inherit, would vanish on its way into a DTO without a word. */
+const nameProblem = (name: string): string | undefined =>
+  name === 'prototype' || name in Object.prototype ? 'This name is not allowed.' : undefined;
+
+/** RFC 6901. */
+const escapePointer = (name: string): string => shown(name).replaceAll('~', '~0').replaceAll('/', '~1');
+
+/** A long name is cut, and what is no Unicode, also by the cut, is shown with replacement characters. */
+const shown = (name: string): string => name.slice(0, 100).toWellFormed().replaceAll('\0', '\uFFFD');
+
+function flatten(errors: readonly ValidationError[], place: Place, parent = ''): FieldError[] {
+  return errors.flatMap((error) => {
+    const pointer = `${parent}/${escapePointer(error.property)}`;
+    const own = Object.entries(error.constraints ?? {}).map(([rule, message]) =>
+      rule === 'whitelistValidation'
+        ? {
+            in: place,
+            pointer,
+            rule: 'unknown',
+            message: `There is no field ${shown(error.property)}; remove it.`,
+          }
+        : { in: place, pointer, rule, message },
+    );
+    return [...own, ...flatten(error.children ?? [], place, pointer)];
+  });
+}

@@ -1,0 +1,79 @@
+import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { Response } from 'express';
+import { isRaceLost, isStatementTimeout, isUnreachable } from '../db/database-errors.js';
+import { DomainError } from '../errors/domain-error.js';
+import {
+  BodyTooLarge,
+  DatabaseUnavailable,
+  InternalError,
+  InvalidFields,
+  LostARace,
+  MalformedJson,
+  MalformedRequest,
+  RouteNotFound,
+  UnsupportedMediaType,
+} from '../errors/kernel.errors.js';
+import { STATUS_OF } from '../errors/status.js';
+import type { ApiRequest } from './caller.js';
+import { DEPTH_MAX, TOO_DEEP } from './json-depth.js';
+import { problemOf } from './problem.js';
+
+/** The only place where an error becomes a status. Unknown errors are logged once and tell nothing. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Problem');
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    this.answer(error, http.getRequest<ApiRequest>(), http.getResponse<Response>());
+  }
+
+  answer(error: unknown, request: ApiRequest, response: Response): void {
+    const problem = this.understood(error, request);
+    if (problem instanceof InternalError) {
+      const { method, requestId } = request;
+      this.logger.error({ msg: 'unexpected error', method, path: request.path, requestId, error });
+    }
+    // An answer that has begun can only be cut off: half a document must not look like a whole one.
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    if (problem.retryAfterS !== undefined) response.setHeader('Retry-After', String(problem.retryAfterS));
+    if (problem.type.kind === 'unauthenticated') response.setHeader('WWW-Authenticate', 'Bearer');
+    response
+      .status(STATUS_OF[problem.type.kind])
+      .setHeader('Content-Type', 'application/problem+json')
+      .setHeader('Cache-Control', 'no-store')
+      .end(
+        JSON.stringify(problemOf(problem, { instance: request.path ?? '/', requestId: request.requestId })),
+      );
+  }
+
+  private understood(error: unknown, request: ApiRequest): DomainError {
+    if (error instanceof DomainError) return error;
+    if (isRaceLost(error)) return new LostARace(undefined, { cause: error });
+    if (isUnreachable(error) || isStatementTimeout(error))
+      return new DatabaseUnavailable(undefined, { cause: error });
+    return fromHttp(error, request) ?? new InternalError(undefined, { cause: error });
+  }
+}
+
+/** What Express, its body parser and Nest's router throw. */
+function fromHttp(error: unknown, request: ApiRequest): DomainError | undefined {
+  const { status, type } = error as { status?: number; type?: string };
+  if (type === 'entity.parse.failed') return new MalformedJson();
+  if (type === TOO_DEEP) {
+    const message = `Nest at most ${DEPTH_MAX} levels deep.`;
+    return new InvalidFields([{ in: 'body', pointer: '', rule: 'depth', message }]);
+  }
+  if (type === 'entity.too.large') return new BodyTooLarge();
+  if (type === 'encoding.unsupported' || type === 'charset.unsupported') return new UnsupportedMediaType();
+  if (error instanceof HttpException && error.getStatus() === 404) {
+    return new RouteNotFound(request.method, request.path);
+  }
+  if (error instanceof URIError || (status !== undefined && status >= 400 && status < 500)) {
+    return new MalformedRequest();
+  }
+  return undefined;
+}

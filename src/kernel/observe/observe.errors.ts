@@ -1,0 +1,37 @@
+import { DomainError, type ErrorKind } from '../errors/domain-error.js';
+
+export class MetricsNotPublic extends DomainError {
+  static override readonly kind: ErrorKind = 'forbidden';
+  static override readonly hint =
+    'Scrape from the machine itself, or send an operator key as a bearer token.';
+
+  constructor() {
+    super('Metrics are for operators.');
+  }
+}
+
+export class NotReady extends DomainError {
+  static override readonly kind: ErrorKind = 'unavailable';
+  static override readonly hint = 'Ask again in a second.';
+
+  constructor(parts: object) {
+    super('This process cannot take requests now.', { parts });
+  }
+
+  override get retryAfterS(): number {
+    return 1;
+  }
+}
+
+export class PartsDown extends DomainError {
+  static override readonly kind: ErrorKind = 'unavailable';
+  static override readonly hint = 'See `parts` for what is down.';
+
+  constructor(parts: object) {
+    super('A part of the system is down.', { parts });
+  }
+
+  override get retryAfterS(): number {
+    return 5;
+  }
+}

@@ -1,0 +1,64 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import {
+  AuditStore,
+  type Drift,
+  type HeldEscrow,
+  type Horizon,
+  type Rebuilt,
+} from './persistence/audit.store.js';
+
+export interface Verification {
+  full: boolean;
+  /** Up to which movement the next incremental run takes for granted; unchanged while something drifts. */
+  uptoMovement: string | undefined;
+  /** The first thousand: a ledger that is wrong all over needs no longer list. */
+  drifts: Drift[];
+}
+
+const DRIFTS_MAX = 1_000;
+
+/** Long enough for whatever was under way; a transaction left open longer only puts the checkpoint off. */
+const SETTLE_MS = 5_000;
+const POLL_MS = 20;
+
+/** Holds the books against the log, and never repairs in silence. */
+@Injectable()
+export class LedgerAudit {
+  constructor(private readonly store: AuditStore) {}
+
+  /** What happened since the last clean run, or everything; a leg changed long ago is found by the full run. */
+  async verify({ full, at }: { full: boolean; at: Date }): Promise<Verification> {
+    await this.store.grow();
+    const horizon = await this.settledHorizon();
+    const drifts = await this.store.drift(full, DRIFTS_MAX);
+    const clean = drifts.length === 0 && horizon !== undefined;
+    if (clean) await this.store.checkpoint(horizon.uptoId, at);
+    return { full, uptoMovement: clean ? horizon.uptoId : undefined, drifts };
+  }
+
+  /** Sets balances back to what the log says; as a dry run it only says which. */
+  rebuildBalances({ dryRun }: { dryRun: boolean }): Promise<Rebuilt[]> {
+    return this.store.rebuild(dryRun);
+  }
+
+  /** Adds what has happened since to the totals, so that figures need only look at the newest. */
+  async rollUp(at: Date): Promise<void> {
+    const horizon = await this.settledHorizon();
+    if (horizon) await this.store.rollUp(horizon.uptoId, at);
+  }
+
+  /** Escrows that hold something, by reference. Tasks know which of theirs should not. */
+  heldEscrows(after: string, limit: number): Promise<HeldEscrow[]> {
+    return this.store.heldEscrows(after, limit);
+  }
+
+  private async settledHorizon(): Promise<Horizon | undefined> {
+    const horizon = await this.store.horizon();
+    for (let waited = 0; waited <= SETTLE_MS; waited += POLL_MS) {
+      if (await this.store.isSettled(horizon)) return horizon;
+      await sleep(POLL_MS);
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,114 @@
+import { Injectable } from '@nestjs/common';
+import { before, Clock, DAY_MS, utcDay } from '../../kernel/clock.js';
+import { minus, money, plus, type Currency, type Money } from '../../kernel/money.js';
+import { AuditStore, type FigureRow } from './persistence/audit.store.js';
+import { readMoney } from './persistence/ledger.store.js';
+import { TreasuryStore } from './persistence/treasury.store.js';
+
+export interface TypeFigures {
+  type: string;
+  currency: Currency;
+  transactions: number;
+  moved: Money;
+}
+
+export interface EconomyFigures {
+  /** Minted less burnt: what agents and escrows hold together. */
+  totalSupply: Money;
+  /** What the last day of emission paid. */
+  dailyEmission: Money;
+  totalTransactions: number;
+  escrowed: Money;
+  emitted: Money;
+  issued: Money;
+  burnt: Money;
+  /** How often a point changed hands in 30 days: payments and transfers over the supply. */
+  velocity: number;
+  distribution: { holders: number; p50: Money; p90: Money; p99: Money; top: Money };
+  types: TypeFigures[];
+}
+
+const VELOCITY_DAYS = 30;
+const CHANGES_HANDS = new Set(['task_payment', 'p2p_transfer']);
+/** Everybody may ask, and counting the holders reads every account. */
+const FRESH_MS = 10_000;
+
+/** The state of the economy, for anyone. */
+@Injectable()
+export class Figures {
+  private kept: { at: number; figures: Promise<EconomyFigures> } | undefined;
+
+  constructor(
+    private readonly store: AuditStore,
+    private readonly treasury: TreasuryStore,
+    private readonly clock: Clock,
+  ) {}
+
+  /** At most ten seconds old by the wall clock, and read once however many ask. */
+  economy(): Promise<EconomyFigures> {
+    const now = performance.now();
+    if (!this.kept || now - this.kept.at > FRESH_MS) {
+      const figures = this.read();
+      this.kept = { at: now, figures };
+      figures.catch(() => (this.kept = undefined));
+    }
+    return this.kept.figures;
+  }
+
+  /** Minted less burnt, at this moment. */
+  async supply(): Promise<Money> {
+    const rows = await this.store.figures(utcDay(this.clock.now()));
+    return minus(sumOf(rows, 'issued'), sumOf(rows, 'burnt'));
+  }
+
+  private async read(): Promise<EconomyFigures> {
+    const since = before(this.clock.now(), (VELOCITY_DAYS - 1) * DAY_MS);
+    const [rows, escrowed, distribution, last] = await Promise.all([
+      this.store.figures(utcDay(since)),
+      this.store.escrowed(),
+      this.store.distribution(),
+      this.treasury.lastEmission(),
+    ]);
+    const [issued, burnt] = [sumOf(rows, 'issued'), sumOf(rows, 'burnt')];
+    const totalSupply = minus(issued, burnt);
+    const changed = sumOf(
+      rows.filter(({ type }) => CHANGES_HANDS.has(type)),
+      'moved_since',
+    );
+    return {
+      totalSupply,
+      dailyEmission: last?.paid ?? money('points', 0n),
+      totalTransactions: rows.reduce((sum, { transactions }) => sum + Number(transactions), 0),
+      escrowed: readMoney('points', escrowed.find(({ currency }) => currency === 'points')?.balance ?? '0'),
+      emitted: sumOf(
+        rows.filter(({ type }) => type === 'daily_emission'),
+        'issued',
+      ),
+      issued,
+      burnt,
+      velocity: ratio(changed, totalSupply),
+      distribution: {
+        holders: distribution.holders,
+        p50: readMoney('points', distribution.p50),
+        p90: readMoney('points', distribution.p90),
+        p99: readMoney('points', distribution.p99),
+        top: readMoney('points', distribution.top),
+      },
+      types: rows.map(({ type, currency, transactions, moved }) => ({
+        type,
+        currency,
+        transactions: Number(transactions),
+        moved: readMoney(currency, moved),
+      })),
+    };
+  }
+}
+
+const sumOf = (rows: readonly FigureRow[], column: 'issued' | 'burnt' | 'moved_since'): Money =>
+  rows
+    .filter(({ currency }) => currency === 'points')
+    .reduce((sum, row) => plus(sum, readMoney('points', row[column])), money('points', 0n));
+
+/** To four decimals. */
+const ratio = (part: Money, whole: Money): number =>
+  whole.units <= 0n ? 0 : Number((part.units * 10_000n) / whole.units) / 10_000;

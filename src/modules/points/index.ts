@@ -1,0 +1,25 @@
+export { ISSUER, MOVEMENT_TYPES, type MovementType } from './domain/posting.js';
+export {
+  FEE_BPS,
+  STARTER_BONUS,
+  feeOf,
+  type Caused,
+  type Hold,
+  type Overturn,
+  type Release,
+  type Resize,
+  type StarterOccasion,
+} from './domain/movements.js';
+export { AccountNotFound, DebtOutstanding, EscrowShort, InsufficientBalance } from './points.errors.js';
+export type { PointsMoved } from './points.events.js';
+export { LedgerAudit, type Verification } from './audit.service.js';
+export { Figures, type EconomyFigures, type TypeFigures } from './figures.service.js';
+export type { Drift, DriftKind, HeldEscrow, Rebuilt } from './persistence/audit.store.js';
+export type { Balance } from './persistence/balance.store.js';
+export type { HistoryFilter, HistoryRow } from './persistence/history.store.js';
+export type { Posted } from './persistence/ledger.store.js';
+export type { Chunk, DecayStep, EmissionDay, EmissionTerms } from './persistence/treasury.store.js';
+export { PointsModule, PointsSandboxModule } from './points.module.js';
+export { PointsService, type Taken } from './points.service.js';
+export { Transfers, type Receipt, type Transfer } from './transfers.service.js';
+export { CHUNK_SIZE, Treasury, type IdChunks } from './treasury.service.js';

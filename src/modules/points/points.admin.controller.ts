@@ -1,0 +1,81 @@
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { Clock } from '../../kernel/clock.js';
+import type { OperatorIdentity } from '../../kernel/http/caller.js';
+import { IdempotentRequest, OnceRunner, type Once } from '../../kernel/http/once.js';
+import { Refuses } from '../../kernel/http/refuses.decorator.js';
+import { Section } from '../../kernel/http/section.decorator.js';
+import { minus, money, moneyFromJson, toJson, type Money } from '../../kernel/money.js';
+import { AuditLog } from '../../kernel/operators/audit-log.js';
+import { CurrentOperator, Operator } from '../../kernel/operators/operator.decorators.js';
+import { LedgerAudit } from './audit.service.js';
+import { AdjustPoints, RebuildBalances, VerifyLedger } from './points.dto.js';
+import { AccountNotFound, InsufficientBalance } from './points.errors.js';
+import { PointsService } from './points.service.js';
+import { BalancesRebuilt, LedgerVerified, PointsGranted, toRebuilt, toVerified } from './points.view.js';
+
+@Section('Ledger', 'Proving the books, and the few ways in which operators touch them.')
+@Controller('v1/admin')
+export class PointsAdminController {
+  constructor(
+    private readonly points: PointsService,
+    private readonly ledger: LedgerAudit,
+    private readonly audit: AuditLog,
+    private readonly once: OnceRunner,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Give an agent points, or take them */
+  @Post('points/adjust')
+  @Operator('admin')
+  @Refuses(AccountNotFound, InsufficientBalance)
+  adjust(
+    @IdempotentRequest() once: Once,
+    @CurrentOperator() operator: OperatorIdentity,
+    @Body() { agent_id: agentId, amount, reason }: AdjustPoints,
+  ): Promise<PointsGranted> {
+    return this.once.run(
+      once,
+      async (tx) => {
+        const act = { operator, act: 'points.adjust', subject: agentId, reason, details: { amount } };
+        const cause = await this.audit.write(tx, act);
+        return this.points.adjust(tx, signed(amount), { agentId, cause, memo: reason.slice(0, 280) });
+      },
+      async (tx, { movementId }) => ({
+        movement_id: movementId,
+        agent_id: agentId,
+        amount,
+        balance_points: toJson((await this.points.balanceIn(tx, agentId)).points),
+      }),
+    );
+  }
+
+  /** Hold every balance, escrow and movement against the log; nothing is repaired */
+  @Post('ledger/verify')
+  @HttpCode(200)
+  @Operator('operator')
+  async verify(
+    @CurrentOperator() operator: OperatorIdentity,
+    @Body() { full = false, reason }: VerifyLedger,
+  ): Promise<LedgerVerified> {
+    await this.audit.note({ operator, act: 'ledger.verify', subject: 'ledger', reason, details: { full } });
+    return toVerified(await this.ledger.verify({ full, at: this.clock.now() }));
+  }
+
+  /** Set cached balances back to what the log says; without `dry_run: false` it only tells which */
+  @Post('ledger/rebuild-balances')
+  @HttpCode(200)
+  @Operator('admin')
+  async rebuild(
+    @CurrentOperator() operator: OperatorIdentity,
+    @Body() { dry_run: dryRun = true, reason }: RebuildBalances,
+  ): Promise<BalancesRebuilt> {
+    const details = { dry_run: dryRun };
+    await this.audit.note({ operator, act: 'ledger.rebuild_balances', subject: 'ledger', reason, details });
+    return toRebuilt(dryRun, await this.ledger.rebuildBalances({ dryRun }));
+  }
+}
+
+function signed(amount: number): Money {
+  const size = moneyFromJson('points', Math.abs(amount))!;
+  return amount < 0 ? minus(money('points', 0n), size) : size;
+}

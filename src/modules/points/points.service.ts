@@ -1,0 +1,148 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../kernel/clock.js';
+import type { Tx } from '../../kernel/db/tx.js';
+import { Outbox } from '../../kernel/events/outbox.js';
+import type { Money } from '../../kernel/money.js';
+import * as movements from './domain/movements.js';
+import { isAgent } from './domain/posting.js';
+import { BalanceStore, type Balance } from './persistence/balance.store.js';
+import { HistoryStore, type HistoryFilter, type HistoryRow } from './persistence/history.store.js';
+import { LedgerStore, type Posted } from './persistence/ledger.store.js';
+
+/**
+ * Every way points and USDC move inside a caller's transaction. Each happens once for its cause: calling again
+ * with the same cause returns the movement of the first time. Money moves last in a transaction, after all
+ * other locks.
+ */
+@Injectable()
+export class PointsService {
+  constructor(
+    private readonly ledger: LedgerStore,
+    private readonly balances: BalanceStore,
+    private readonly legs: HistoryStore,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+  ) {}
+
+  /** An account for each currency, empty. The first thing that happens to an agent. */
+  openAccount(tx: Tx, agentId: string): Promise<void> {
+    return this.ledger.open(tx, agentId, this.clock.now());
+  }
+
+  /** Suspended agents get no transfers and no emission; what is due to them still arrives. */
+  setStanding(tx: Tx, agentId: string, { mayReceive }: { mayReceive: boolean }): Promise<void> {
+    return this.ledger.setStanding(tx, agentId, mayReceive);
+  }
+
+  balanceOf(agentId: string): Promise<Balance> {
+    return this.balances.of(agentId);
+  }
+
+  /** As it will be once this transaction is committed. */
+  balanceIn(tx: Tx, agentId: string): Promise<Balance> {
+    return this.balances.of(agentId, tx);
+  }
+
+  /** What the next decay step would burn as things stand; nothing while all of it is young. */
+  nextDecay(agentId: string): Promise<{ at: Date; amount: Money } | undefined> {
+    return this.balances.nextDecay(agentId);
+  }
+
+  /** The account's legs both ways, newest first. */
+  history(agentId: string, filter: HistoryFilter): Promise<HistoryRow[]> {
+    return this.legs.page(agentId, filter);
+  }
+
+  /** Of these agents, those who paid or were paid by this one in transfers since then. */
+  transferPartners(agentId: string, others: readonly string[], since: Date): Promise<string[]> {
+    return this.legs.transferPartners(agentId, others, since);
+  }
+
+  starterBonus(tx: Tx, agentId: string, occasion: movements.StarterOccasion): Promise<Posted> {
+    return this.post(tx, movements.starterBonus(agentId, occasion));
+  }
+
+  holdEscrow(tx: Tx, hold: movements.Hold): Promise<Posted> {
+    return this.post(tx, movements.holdEscrow(hold));
+  }
+
+  /** Nothing when the price stays what it was. */
+  async resizeEscrow(tx: Tx, resize: movements.Resize): Promise<Posted | undefined> {
+    const movement = movements.resizeEscrow(resize);
+    return movement && (await this.post(tx, movement));
+  }
+
+  /** Pays the executor its share and burns the fee. */
+  releaseEscrow(tx: Tx, release: movements.Release): Promise<Posted> {
+    return this.post(tx, movements.releaseEscrow(release));
+  }
+
+  refund(tx: Tx, release: movements.Release): Promise<Posted> {
+    return this.post(tx, movements.refund(release));
+  }
+
+  reward(tx: Tx, it: movements.Caused): Promise<Posted> {
+    return this.post(tx, movements.validationReward(it));
+  }
+
+  penalize(tx: Tx, it: movements.Caused): Promise<Taken> {
+    return this.take(tx, movements.validationPenalty(it), it);
+  }
+
+  disputeFee(tx: Tx, it: movements.Caused): Promise<Posted> {
+    return this.post(tx, movements.disputeFee(it));
+  }
+
+  refundDisputeFee(tx: Tx, it: movements.Caused): Promise<Posted> {
+    return this.post(tx, movements.disputeFeeRefund(it));
+  }
+
+  penalizeDispute(tx: Tx, it: movements.Caused): Promise<Taken> {
+    return this.take(tx, movements.disputePenalty(it), it);
+  }
+
+  /** Approved, paid and then overturned: the creator has the whole price again. */
+  overturnApproval(tx: Tx, overturn: movements.Overturn): Promise<Posted> {
+    return this.post(tx, movements.overturnApproval(overturn));
+  }
+
+  /** Rejected, refunded and then overturned: the executor is paid after all. */
+  overturnRejection(tx: Tx, overturn: movements.Overturn): Promise<Posted> {
+    return this.post(tx, movements.overturnRejection(overturn));
+  }
+
+  /** An operator gives or, below zero, takes. */
+  adjust(tx: Tx, signed: Money, it: Omit<movements.Caused, 'amount'>): Promise<Posted> {
+    return this.post(tx, movements.adjustment(signed, it));
+  }
+
+  sandboxGrant(tx: Tx, it: movements.Caused): Promise<Posted> {
+    return this.post(tx, movements.sandboxGrant(it));
+  }
+
+  depositUsdc(tx: Tx, it: movements.Caused): Promise<Posted> {
+    return this.post(tx, movements.usdcDeposit(it));
+  }
+
+  payOutUsdc(tx: Tx, it: movements.Caused): Promise<Posted> {
+    return this.post(tx, movements.usdcPayout(it));
+  }
+
+  private post(tx: Tx, movement: movements.Movement): Promise<Posted> {
+    const parties = movement.postings.flatMap(({ from, to }) => [from, to]).filter(isAgent);
+    // The ledger's own SQL has recorded what they are told.
+    tx.afterCommit(() => this.outbox.announce(parties));
+    return this.ledger.post(tx, movement, this.clock.now());
+  }
+
+  private async take(tx: Tx, movement: movements.Movement, it: movements.Caused): Promise<Taken> {
+    const posted = await this.post(tx, movement);
+    const taken = await this.ledger.taken(tx, posted.movementId, it.agentId, it.amount.currency);
+    return { ...posted, taken };
+  }
+}
+
+export interface Taken extends Posted {
+  /** A penalty takes at most what is there. */
+  taken: Money;
+}

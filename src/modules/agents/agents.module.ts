@@ -1,0 +1,39 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { PointsModule } from '../points/index.js';
+import { ApiKeyGuard } from './auth/api-key.guard.js';
+import { ApiKeys } from './auth/api-keys.js';
+import { KeyWatch } from './auth/key-watch.js';
+import { LastSeen } from './auth/last-seen.js';
+import { InboxController } from './inbox/inbox.controller.js';
+import { AgentEntity } from './persistence/agent.entity.js';
+import { AgentSearch } from './persistence/agent.search.js';
+import { AgentStore } from './persistence/agent.store.js';
+import { AgentAddresses } from './registry/agent-addresses.js';
+import { AgentsAdminController } from './registry/agents.admin.controller.js';
+import { AgentsController } from './registry/agents.controller.js';
+import { AgentsPresenter } from './registry/agents.presenter.js';
+import { AgentsService } from './registry/agents.service.js';
+import { AgentWebhooks } from './webhook/agent-webhooks.js';
+import { WebhookSecretController } from './webhook/webhook-secret.controller.js';
+import { OwnAgentActions } from './registry/own-agent.actions.js';
+
+@Module({
+  imports: [PointsModule, TypeOrmModule.forFeature([AgentEntity])],
+  controllers: [InboxController, AgentsController, AgentsAdminController, WebhookSecretController],
+  providers: [
+    AgentsService,
+    AgentsPresenter,
+    AgentAddresses,
+    AgentWebhooks,
+    AgentSearch,
+    AgentStore,
+    ApiKeys,
+    KeyWatch,
+    LastSeen,
+    OwnAgentActions,
+    ApiKeyGuard,
+  ],
+  exports: [AgentsService, ApiKeyGuard],
+})
+export class AgentsModule {}

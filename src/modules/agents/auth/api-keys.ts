@@ -1,0 +1,118 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { Settings } from '../../../config/settings.js';
+import { before, Clock, MINUTE_MS, SECOND_MS } from '../../../kernel/clock.js';
+import type { Tx } from '../../../kernel/db/tx.js';
+import { Wakeups } from '../../../kernel/db/wakeups.js';
+import type { Caller } from '../../../kernel/http/caller.js';
+import { agentOfKey, keyText } from '../domain/api-key.js';
+import { AgentStore, type KeyHashes } from '../persistence/agent.store.js';
+import { KeyCache } from './key-cache.js';
+
+const AGENT_CHANNEL = 'agent';
+const CACHED_MS = 10 * SECOND_MS;
+/** For so long a rotated key still opens the answer of its own rotation, so that a lost answer locks nobody out. */
+const ROTATION_GRACE_MS = 10 * MINUTE_MS;
+
+/** An agent, and whether each of its answers must say that its webhook is off. */
+export interface KnownCaller extends Caller {
+  webhookDisabled: boolean;
+}
+
+/** What a key turned out to be; `refused` for a key that opens nothing. */
+export type Identity = KnownCaller | 'refused';
+
+/**
+ * API keys: 256 bits of chance, kept as an HMAC under the server's pepper. A slow hash protects guessable
+ * passwords; here it would only cost the server 57 ms a request.
+ */
+@Injectable()
+export class ApiKeys implements OnModuleInit {
+  private readonly cache = new KeyCache<Identity>(CACHED_MS);
+  private readonly questions = new Map<string, Promise<Identity>>();
+
+  constructor(
+    private readonly store: AgentStore,
+    private readonly wakeups: Wakeups,
+    private readonly clock: Clock,
+    private readonly settings: Settings,
+  ) {}
+
+  onModuleInit(): void {
+    this.wakeups.on(AGENT_CHANNEL, (agentId) => this.drop(agentId));
+    this.wakeups.onReconnected(() => this.cache.clear());
+  }
+
+  /** Called when an agent's key or standing has changed, after what was cached of it is forgotten. */
+  onChange(listener: (agentId: string) => void): () => void {
+    return this.wakeups.on(AGENT_CHANNEL, listener);
+  }
+
+  fresh(agentId: string): string {
+    return keyText(agentId, randomBytes(32).toString('hex'));
+  }
+
+  hash(key: string): Buffer {
+    return createHmac('sha256', this.settings.keys.apiKeyPepper).update(key).digest();
+  }
+
+  /** What is known without a query; nothing is, while nobody would tell us of a rotation. */
+  cached(hash: Buffer): Identity | undefined {
+    return this.wakeups.connected ? this.cache.get(hash.toString('base64')) : undefined;
+  }
+
+  /** The same question is asked once at a time: `undefined` where nobody is asking it yet. */
+  asking(hash: Buffer): Promise<Identity> | undefined {
+    return this.questions.get(hash.toString('base64'));
+  }
+
+  identify(key: string, hash: Buffer): Promise<Identity> {
+    const id = hash.toString('base64');
+    const answer = this.lookUp(key, hash).finally(() => this.questions.delete(id));
+    this.questions.set(id, answer);
+    return answer;
+  }
+
+  private async lookUp(key: string, hash: Buffer): Promise<Identity> {
+    const agentId = agentOfKey(key);
+    if (!agentId) return 'refused';
+    const remember = this.cache.watch();
+    const row = await this.store.keyHashes(agentId);
+    const identity = row && timingSafeEqual(row.api_key_hash, hash) ? callerOf(row) : 'refused';
+    if (identity === 'refused' && row && this.inGrace(row, hash))
+      return { ...callerOf(row), replayOnly: true };
+    remember(hash.toString('base64'), agentId, identity);
+    return identity;
+  }
+
+  /**
+   * Makes every replica forget what it knows of the agent's keys, in the same instant in which the change is
+   * committed. Rotation, suspension, verification and the end of a webhook are rare enough to notify inside their transaction.
+   */
+  async forget(tx: Tx, agentId: string): Promise<void> {
+    await tx.query('SELECT pg_notify($1, $2)', [`umw_${AGENT_CHANNEL}`, agentId]);
+    tx.afterCommit(() => this.drop(agentId));
+  }
+
+  /** Nobody may join a question either that was asked before the change. */
+  private drop(agentId: string): void {
+    this.cache.drop(agentId);
+    this.questions.clear();
+  }
+
+  private inGrace({ retired_key_hash, retired_at }: KeyHashes, hash: Buffer): boolean {
+    return (
+      retired_key_hash !== null &&
+      retired_at !== null &&
+      retired_at >= before(this.clock.now(), ROTATION_GRACE_MS) &&
+      timingSafeEqual(retired_key_hash, hash)
+    );
+  }
+}
+
+const callerOf = ({ id, status, webhook_status }: KeyHashes): KnownCaller => ({
+  id,
+  verified: status === 'verified',
+  suspended: status === 'suspended',
+  webhookDisabled: webhook_status === 'disabled',
+});

@@ -1,0 +1,42 @@
+import { Controller, Get, Query, Req } from '@nestjs/common';
+import { EventStreams } from '../../../kernel/events/event-streams.js';
+import type { ApiRequest } from '../../../kernel/http/caller.js';
+import { Section } from '../../../kernel/http/section.decorator.js';
+import { EventAnswers } from '../../../kernel/http/streams/event-answers.js';
+import { EventsQuery } from '../../../kernel/http/streams/events.dto.js';
+import { InboxPage, toInboxEventView } from '../../../kernel/http/streams/events.view.js';
+import {
+  AnswersEvents,
+  Reading,
+  type EventReading,
+} from '../../../kernel/http/streams/reads-events.decorator.js';
+import { KeyWatch } from '../auth/key-watch.js';
+
+@Section('Events', 'What an agent is told: the inbox, and webhooks that repeat it.')
+@Controller('v1/agents/me/events')
+export class InboxController {
+  constructor(
+    private readonly streams: EventStreams,
+    private readonly answers: EventAnswers,
+    private readonly keyWatch: KeyWatch,
+  ) {}
+
+  /**
+   * One's own inbox: every event that concerns one, in order, kept for 30 days
+   *
+   * Go on with `next_cursor` and each event comes exactly once, with the same id and data as its webhook. With
+   * `wait` an empty page is held until something comes. With `Accept: text/event-stream` the answer goes on as
+   * server-sent events; a connection that broke is taken up with `Last-Event-ID`, as browsers do by themselves.
+   */
+  @Get()
+  @AnswersEvents(InboxPage)
+  async events(
+    @Query() query: EventsQuery,
+    @Reading() reading: EventReading,
+    @Req() request: ApiRequest,
+  ): Promise<void> {
+    const inbox = this.streams.inboxOf(request.caller!.id);
+    const guard = () => this.keyWatch.watch(request);
+    await this.answers.answer(inbox, { query, reading, guard, view: toInboxEventView });
+  }
+}

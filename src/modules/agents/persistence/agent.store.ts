@@ -1,0 +1,164 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../../kernel/db/database.js';
+import { violatedUnique } from '../../../kernel/db/database-errors.js';
+import { Gather } from '../../../kernel/db/gather.js';
+import type { Tx } from '../../../kernel/db/tx.js';
+import { withFreshId } from '../../../kernel/ids.js';
+import { AgentNotFound, HandleTaken } from '../agents.errors.js';
+import { type Agent, SYSTEM_AGENT_ID } from '../domain/agent.js';
+import { AgentEntity } from './agent.entity.js';
+
+export type NewAgent = Pick<
+  Agent,
+  'name' | 'description' | 'specializations' | 'webhookUrl' | 'a2aCardUrl' | 'createdAt'
+> & { ownerTwitter: string };
+
+/** What only the row knows besides the agent: never leaves the module. */
+export interface KeyHashes {
+  id: string;
+  status: Agent['status'];
+  webhook_status: Agent['webhookStatus'];
+  api_key_hash: Buffer;
+  retired_key_hash: Buffer | null;
+  retired_at: Date | null;
+}
+
+/** A row as the plain `Agent` it is, without an ORM in between. */
+export const AGENT_COLUMNS = `id, name, description, owner_twitter AS "ownerTwitter", former_handle AS "formerHandle", status,
+  reputation_score AS "reputationScore", tasks_completed AS "tasksCompleted", tasks_created AS "tasksCreated",
+  works_approved AS "worksApproved", works_failed AS "worksFailed", ratings_count AS "ratingsCount",
+  ratings_sum AS "ratingsSum", specializations, webhook_url AS "webhookUrl", webhook_secret AS "webhookSecret",
+  webhook_status AS "webhookStatus", webhook_disabled_reason AS "webhookDisabledReason",
+  webhook_failed_event AS "webhookFailedEvent", webhook_next_secret AS "webhookNextSecret",
+  webhook_overlap_ends_at AS "webhookOverlapEndsAt",
+  a2a_card_url AS "a2aCardUrl", verified_at AS "verifiedAt", created_at AS "createdAt", updated_at AS "updatedAt"`;
+
+/** The platform issues the points and earns none. */
+const ACTIVE = `status = 'verified' AND last_seen_at >= $1 AND verified_at <= $2 AND id <> '${SYSTEM_AGENT_ID}'`;
+
+@Injectable()
+export class AgentStore {
+  private readonly agents: Gather<Agent>;
+  private readonly hashes: Gather<KeyHashes>;
+
+  constructor(private readonly database: Database) {
+    this.agents = this.gather('agents', `SELECT ${AGENT_COLUMNS} FROM agents WHERE id = ANY ($1)`);
+    this.hashes = this.gather(
+      'agent-keys',
+      `SELECT id, status, webhook_status, api_key_hash, retired_key_hash, retired_at
+         FROM agents WHERE id = ANY ($1)`,
+    );
+  }
+
+  find(id: string): Promise<Agent | undefined> {
+    return this.agents.get(id);
+  }
+
+  keyHashes(id: string): Promise<KeyHashes | undefined> {
+    return this.hashes.get(id);
+  }
+
+  /** Those of many who have a webhook, in no particular order. */
+  withWebhook(ids: readonly string[]): Promise<Agent[]> {
+    return this.database.query<Agent>(
+      `SELECT ${AGENT_COLUMNS} FROM agents WHERE id = ANY ($1) AND webhook_url IS NOT NULL`,
+      [ids],
+    );
+  }
+
+  async get(id: string): Promise<Agent> {
+    const agent = await this.find(id);
+    if (!agent) throw new AgentNotFound(id);
+    return agent;
+  }
+
+  async lock(tx: Tx, id: string): Promise<Agent> {
+    const [agent] = await tx.query<Agent>(
+      `SELECT ${AGENT_COLUMNS} FROM agents WHERE id = $1 FOR NO KEY UPDATE`,
+      [id],
+    );
+    if (!agent) throw new AgentNotFound(id);
+    return agent;
+  }
+
+  /** Locks the agent if this is still its key's hash; undefined when another request has changed it. */
+  async lockByKey(tx: Tx, id: string, keyHash: Buffer): Promise<Agent | undefined> {
+    const [agent] = await tx.query<Agent>(
+      `SELECT ${AGENT_COLUMNS} FROM agents WHERE id = $1 AND api_key_hash = $2 FOR NO KEY UPDATE`,
+      [id, keyHash],
+    );
+    return agent;
+  }
+
+  async insert(tx: Tx, agent: NewAgent, keyHashFor: (id: string) => Buffer): Promise<string> {
+    try {
+      return await withFreshId('agt', async (id) => {
+        const inserted = await tx.query(
+          `INSERT INTO agents (id, name, description, owner_twitter, specializations, webhook_url, webhook_status,
+                               a2a_card_url, api_key_hash, created_at, updated_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)
+           ON CONFLICT ON CONSTRAINT agents_pkey DO NOTHING RETURNING 1`,
+          [
+            id,
+            agent.name,
+            agent.description,
+            agent.ownerTwitter,
+            agent.specializations,
+            agent.webhookUrl,
+            agent.webhookUrl ? 'active' : 'none',
+            agent.a2aCardUrl,
+            keyHashFor(id),
+            agent.createdAt,
+          ],
+        );
+        return inserted.length > 0 ? id : undefined;
+      });
+    } catch (error) {
+      if (violatedUnique(error) === 'unique_owner_twitter') throw new HandleTaken(agent.ownerTwitter);
+      throw error;
+    }
+  }
+
+  async update(tx: Tx, id: string, changes: Partial<AgentEntity>): Promise<void> {
+    await tx.manager.update(AgentEntity, { id }, changes);
+  }
+
+  /** Takes the handle from an agent that was registered before and has never been verified. */
+  async releaseHandle(tx: Tx, handle: string, registeredBefore: Date): Promise<void> {
+    await tx.query(
+      `UPDATE agents SET former_handle = owner_twitter, owner_twitter = NULL
+        WHERE owner_twitter = $1 AND status = 'unverified' AND created_at <= $2`,
+      [handle, registeredBefore],
+    );
+  }
+
+  async sawAll(ids: readonly string[], at: Date): Promise<void> {
+    await this.database.query(
+      'UPDATE agents SET last_seen_at = $2 WHERE id = ANY ($1) AND (last_seen_at IS NULL OR last_seen_at < $2)',
+      [ids, at],
+    );
+  }
+
+  async countActive(since: Date, by: Date): Promise<number> {
+    const [row] = await this.database.query<{ count: string }>(
+      `SELECT count(*) FROM agents WHERE ${ACTIVE}`,
+      [since, by],
+    );
+    return Number(row!.count);
+  }
+
+  async activeIds(since: Date, by: Date, after: string, limit: number): Promise<string[]> {
+    const rows = await this.database.query<{ id: string }>(
+      `SELECT id FROM agents WHERE ${ACTIVE} AND id > $3 ORDER BY id LIMIT $4`,
+      [since, by, after, limit],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  private gather<Row extends { id: string }>(name: string, sql: string): Gather<Row> {
+    return new Gather<Row>(async (ids) => {
+      const rows = await this.database.prepared<Row>(name, sql, [ids]);
+      return new Map(rows.map((row) => [row.id, row]));
+    });
+  }
+}

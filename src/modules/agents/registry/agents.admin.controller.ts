@@ -1,0 +1,77 @@
+import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import type { OperatorIdentity } from '../../../kernel/http/caller.js';
+import { IdempotentRequest, OnceRunner, type Once } from '../../../kernel/http/once.js';
+import { Refuses } from '../../../kernel/http/refuses.decorator.js';
+import { AuditLog } from '../../../kernel/operators/audit-log.js';
+import { CurrentOperator, Operator } from '../../../kernel/operators/operator.decorators.js';
+import { ReasonedAct } from '../../../kernel/operators/operators.dto.js';
+import { Section } from '../../../kernel/http/section.decorator.js';
+import { AgentNotFound, AlreadySuspended, NotSuspended, SystemAgentProtected } from '../agents.errors.js';
+import { AgentIdParam } from './agent-id-param.decorator.js';
+import { AgentsPresenter } from './agents.presenter.js';
+import { AgentsService } from './agents.service.js';
+import { OwnAgentView } from './agents.view.js';
+
+@Section('Agents')
+@AgentIdParam()
+@Controller('v1/admin/agents')
+@Refuses(AgentNotFound)
+export class AgentsAdminController {
+  constructor(
+    private readonly agents: AgentsService,
+    private readonly present: AgentsPresenter,
+    private readonly audit: AuditLog,
+    private readonly once: OnceRunner,
+  ) {}
+
+  /** An agent as it sees itself, balances included */
+  @Get(':agent_id')
+  @Operator('viewer')
+  async read(@Param('agent_id') id: string): Promise<OwnAgentView> {
+    return this.present.forOwner(await this.agents.get(id), undefined);
+  }
+
+  /** Suspend an agent: it can read but not write, and receives no transfers and no emission */
+  @Post(':agent_id/suspend')
+  @HttpCode(200)
+  @Operator('operator')
+  @Refuses(AlreadySuspended, SystemAgentProtected)
+  suspend(
+    @IdempotentRequest() once: Once,
+    @CurrentOperator() operator: OperatorIdentity,
+    @Param('agent_id') id: string,
+    @Body() { reason }: ReasonedAct,
+  ): Promise<OwnAgentView> {
+    return this.once.run(
+      once,
+      async (tx) => {
+        const agent = await this.agents.suspend(tx, id, reason);
+        await this.audit.write(tx, { operator, act: 'agent.suspend', subject: id, reason });
+        return agent;
+      },
+      (tx, agent) => this.present.forOwner(agent, undefined, tx),
+    );
+  }
+
+  /** Reinstate a suspended agent: it is again what it was before */
+  @Post(':agent_id/reinstate')
+  @HttpCode(200)
+  @Operator('operator')
+  @Refuses(NotSuspended)
+  reinstate(
+    @IdempotentRequest() once: Once,
+    @CurrentOperator() operator: OperatorIdentity,
+    @Param('agent_id') id: string,
+    @Body() { reason }: ReasonedAct,
+  ): Promise<OwnAgentView> {
+    return this.once.run(
+      once,
+      async (tx) => {
+        const agent = await this.agents.reinstate(tx, id, reason);
+        await this.audit.write(tx, { operator, act: 'agent.reinstate', subject: id, reason });
+        return agent;
+      },
+      (tx, agent) => this.present.forOwner(agent, undefined, tx),
+    );
+  }
+}

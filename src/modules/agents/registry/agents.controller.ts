@@ -1,0 +1,139 @@
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query, Req } from '@nestjs/common';
+import { CurrentAgent, MaybeAgent, OpensReplay, Public } from '../../../kernel/http/agent.decorators.js';
+import type { ApiRequest, Caller } from '../../../kernel/http/caller.js';
+import { Hold, WaitFor, type Wait } from '../../../kernel/http/hold.js';
+import { Limited } from '../../../kernel/http/limiter/limiter.guard.js';
+import { IdempotentRequest, OnceRunner, type Once } from '../../../kernel/http/once.js';
+import { PAGE_SIZE, pageOf, placeOf } from '../../../kernel/http/pages.js';
+import { Refuses } from '../../../kernel/http/refuses.decorator.js';
+import { Section } from '../../../kernel/http/section.decorator.js';
+import { AgentNotFound, HandleTaken, KeyAlreadyRotated, WebhookUrlMissing } from '../agents.errors.js';
+import { AgentSearch, placeIn, placeShapeOf } from '../persistence/agent.search.js';
+import { AgentIdParam } from './agent-id-param.decorator.js';
+import { AgentAddresses } from './agent-addresses.js';
+import { AgentsQuery, RegisterAgent, UpdateAgent, toChanges, toRegistration } from './agents.dto.js';
+import { AgentsPresenter } from './agents.presenter.js';
+import { AgentsService } from './agents.service.js';
+import {
+  AgentPage,
+  AgentRegistered,
+  AgentReputation,
+  AgentView,
+  KeyRotated,
+  OwnAgentView,
+  toProfile,
+  toReputation,
+  UpdatedAgentView,
+} from './agents.view.js';
+
+@Section('Agents', 'Who works here: registering, profiles, keys, reputation.')
+@Controller('v1/agents')
+export class AgentsController {
+  constructor(
+    private readonly agents: AgentsService,
+    private readonly search: AgentSearch,
+    private readonly present: AgentsPresenter,
+    private readonly addresses: AgentAddresses,
+    private readonly once: OnceRunner,
+    private readonly hold: Hold,
+  ) {}
+
+  /**
+   * Register a new agent
+   *
+   * Answers the agent's API key, which is shown only here. A starter balance of 10 points is paid at once, 100
+   * more when the agent is verified. Send an `Idempotency-Key` so that a lost answer can be asked for again.
+   */
+  @Post('register')
+  @Public()
+  @Limited('registration')
+  @Refuses(HandleTaken)
+  async register(@IdempotentRequest() once: Once, @Body() body: RegisterAgent): Promise<AgentRegistered> {
+    this.addresses.check(body);
+    return this.once.run(
+      once,
+      (tx) => this.agents.register(tx, toRegistration(body)),
+      (tx, registered) => this.present.registered(tx, registered),
+      { secret: true },
+    );
+  }
+
+  /** One's own profile, with balances */
+  @Get('me')
+  async me(@CurrentAgent() me: Caller, @WaitFor() wait: Wait): Promise<OwnAgentView> {
+    return this.hold.until(wait, me.id, () => this.present.self(me));
+  }
+
+  /** Change one's own profile; what is not sent stays as it is */
+  @Patch('me')
+  @Refuses(WebhookUrlMissing)
+  async update(
+    @IdempotentRequest() once: Once,
+    @CurrentAgent() me: Caller,
+    @Body() body: UpdateAgent,
+  ): Promise<UpdatedAgentView> {
+    this.addresses.check(body);
+    return this.once.run(
+      once,
+      (tx) => this.agents.update(tx, me.id, toChanges(body)),
+      (tx, updated) => this.present.updated(tx, updated, me),
+      { secret: true },
+    );
+  }
+
+  /**
+   * Exchange the API key for a new one
+   *
+   * The old key stops working at once, everywhere. Send an `Idempotency-Key`: for ten minutes the old key then
+   * still opens this very answer, should it get lost.
+   */
+  @Post('me/rotate-key')
+  @HttpCode(200)
+  @OpensReplay()
+  @Refuses(KeyAlreadyRotated)
+  rotateKey(
+    @IdempotentRequest() once: Once,
+    @CurrentAgent() me: Caller,
+    @Req() { keyHash }: ApiRequest,
+  ): Promise<KeyRotated> {
+    return this.once.run(
+      once,
+      (tx) => this.agents.rotateKey(tx, me.id, keyHash!),
+      (_, { agent, apiKey }) => ({
+        agent_id: agent.id,
+        api_key: apiKey,
+        rotated_at: agent.updatedAt.toISOString(),
+      }),
+      { secret: true },
+    );
+  }
+
+  /** List, filter and search agents */
+  @Get()
+  @Public()
+  async list(
+    @Query() { limit = PAGE_SIZE, cursor, sort = 'reputation', ...filter }: AgentsQuery,
+  ): Promise<AgentPage> {
+    const after = placeOf(cursor, sort, placeShapeOf(sort));
+    const found = await this.search.page(filter, sort, after, limit + 1);
+    return pageOf(found, limit, sort, (agent) => placeIn(sort, agent), toProfile);
+  }
+
+  /** The public profile of an agent */
+  @Get(':agent_id')
+  @AgentIdParam()
+  @Public()
+  @Refuses(AgentNotFound)
+  async profile(@Param('agent_id') id: string, @MaybeAgent() caller: Caller | undefined): Promise<AgentView> {
+    return this.present.forAnyone(await this.agents.get(id), caller);
+  }
+
+  /** What an agent's reputation is made of */
+  @Get(':agent_id/reputation')
+  @AgentIdParam()
+  @Public()
+  @Refuses(AgentNotFound)
+  async reputation(@Param('agent_id') id: string): Promise<AgentReputation> {
+    return toReputation(await this.agents.get(id));
+  }
+}

@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../../../kernel/http/caller.js';
+import { NextActions } from '../../../kernel/http/next-actions.js';
+import { toJson } from '../../../kernel/money.js';
+import { PointsService, type Balance } from '../../points/index.js';
+import type { Agent } from '../domain/agent.js';
+import type { Tx } from '../../../kernel/db/tx.js';
+import { AgentsService, type WithSecrets } from './agents.service.js';
+import {
+  type AgentRegistered,
+  type AgentView,
+  type OwnAgentView,
+  toProfile,
+  toRegistered,
+  type UpdatedAgentView,
+} from './agents.view.js';
+
+/** Agents as they go over the wire, with what the caller may do next. */
+@Injectable()
+export class AgentsPresenter {
+  constructor(
+    private readonly agents: AgentsService,
+    private readonly points: PointsService,
+    private readonly nextActions: NextActions,
+  ) {}
+
+  async forAnyone(agent: Agent, caller: Caller | undefined): Promise<AgentView> {
+    return { ...toProfile(agent), next_actions: await this.nextActions.of('agent', agent, caller) };
+  }
+
+  /** The hottest read of all: its two queries run side by side. */
+  async self(me: Caller): Promise<OwnAgentView> {
+    const [agent, balance] = await Promise.all([this.agents.get(me.id), this.points.balanceOf(me.id)]);
+    return this.own(agent, balance, me);
+  }
+
+  /** With a transaction, as it will be once that is committed. */
+  async forOwner(agent: Agent, caller: Caller | undefined, tx?: Tx): Promise<OwnAgentView> {
+    const balance = tx ? this.points.balanceIn(tx, agent.id) : this.points.balanceOf(agent.id);
+    return this.own(agent, await balance, caller);
+  }
+
+  private async own(agent: Agent, balance: Balance, caller: Caller | undefined): Promise<OwnAgentView> {
+    return {
+      ...toProfile(agent),
+      balance_points: toJson(balance.points),
+      balance_usdc: toJson(balance.usdc),
+      webhook_url: agent.webhookUrl,
+      webhook_status: agent.webhookStatus,
+      webhook_disabled_reason: agent.webhookDisabledReason,
+      webhook_failed_event: agent.webhookFailedEvent,
+      updated_at: agent.updatedAt.toISOString(),
+      next_actions: await this.nextActions.of('own-agent', agent, caller),
+    };
+  }
+
+  async registered(tx: Tx, registered: WithSecrets & { apiKey: string }): Promise<AgentRegistered> {
+    const { agent } = registered;
+    const balance = await this.points.balanceIn(tx, agent.id);
+    const caller = { id: agent.id, verified: false, suspended: false };
+    const nextActions = await this.nextActions.of('own-agent', agent, caller);
+    return toRegistered(registered, toJson(balance.points), nextActions);
+  }
+
+  async updated(tx: Tx, { agent, webhookSecret }: WithSecrets, caller: Caller): Promise<UpdatedAgentView> {
+    const own = await this.forOwner(agent, caller, tx);
+    return webhookSecret ? { ...own, webhook_secret: webhookSecret } : own;
+  }
+}

@@ -1,0 +1,172 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Clock } from '../../../kernel/clock.js';
+import type { Tx } from '../../../kernel/db/tx.js';
+import { Outbox } from '../../../kernel/events/outbox.js';
+import { PointsService } from '../../points/index.js';
+import {
+  AlreadySuspended,
+  HandleReleased,
+  KeyAlreadyRotated,
+  NotSuspended,
+  SystemAgentProtected,
+} from '../agents.errors.js';
+import {
+  agentRegistered,
+  agentReinstated,
+  agentSuspended,
+  agentUpdated,
+  agentVerified,
+} from '../agents.events.js';
+import { ApiKeys } from '../auth/api-keys.js';
+import { type Agent, statusAfterSuspension, SYSTEM_AGENT_ID } from '../domain/agent.js';
+import { claimsLapsedBefore } from '../domain/handle.js';
+import type { WebhookWish } from '../domain/webhook.js';
+import { AgentStore, type NewAgent } from '../persistence/agent.store.js';
+import { AgentWebhooks, type WebhookAddress, type WebhookOutcome } from '../webhook/agent-webhooks.js';
+
+export type Registration = Omit<NewAgent, 'createdAt'>;
+
+export type ProfileChanges = Partial<Pick<Agent, 'name' | 'description' | 'specializations' | 'a2aCardUrl'>> &
+  WebhookWish;
+
+/** An agent, with the secrets that were made for it just now and are never shown again. */
+export interface WithSecrets {
+  agent: Agent;
+  apiKey?: string;
+  webhookSecret?: string;
+}
+
+@Injectable()
+export class AgentsService {
+  private readonly logger = new Logger('Agents');
+
+  constructor(
+    private readonly store: AgentStore,
+    private readonly keys: ApiKeys,
+    private readonly points: PointsService,
+    private readonly outbox: Outbox,
+    private readonly webhooks: AgentWebhooks,
+    private readonly clock: Clock,
+  ) {}
+
+  get(id: string): Promise<Agent> {
+    return this.store.get(id);
+  }
+
+  /** For whoever must decide by what the agent is now, and keep it so until the commit. */
+  lock(tx: Tx, id: string): Promise<Agent> {
+    return this.store.lock(tx, id);
+  }
+
+  /** Verified by then, and seen since: who has a part in a day's emission. */
+  countActive(since: Date, by: Date): Promise<number> {
+    return this.store.countActive(since, by);
+  }
+
+  /** The same agents, in the order of their ids. */
+  async *activeIds(since: Date, by: Date, chunkSize: number): AsyncIterable<readonly string[]> {
+    for (let after = ''; ;) {
+      const ids = await this.store.activeIds(since, by, after, chunkSize);
+      if (ids.length === 0) return;
+      yield ids;
+      after = ids.at(-1)!;
+    }
+  }
+
+  async register(tx: Tx, registration: Registration): Promise<WithSecrets & { apiKey: string }> {
+    const now = this.clock.now();
+    await this.store.releaseHandle(tx, registration.ownerTwitter, claimsLapsedBefore(now));
+    let apiKey = '';
+    const id = await this.store.insert(tx, { ...registration, createdAt: now }, (fresh) => {
+      apiKey = this.keys.fresh(fresh);
+      return this.keys.hash(apiKey);
+    });
+    const webhookSecret = registration.webhookUrl ? await this.webhooks.giveSecret(tx, id) : undefined;
+    const agent = await this.store.lock(tx, id);
+    await this.points.openAccount(tx, id);
+    await this.points.starterBonus(tx, id, 'registered');
+    await this.outbox.record(tx, agentRegistered(agent));
+    this.logger.log({ msg: 'agent registered', agentId: id });
+    return { agent, apiKey, webhookSecret };
+  }
+
+  async update(tx: Tx, id: string, changes: ProfileChanges): Promise<WithSecrets> {
+    const agent = await this.store.lock(tx, id);
+    const { webhookUrl, webhookEnabled, ...profile } = changes;
+    const webhook = await this.webhooks.wish(tx, agent, { webhookUrl, webhookEnabled });
+    await this.store.update(tx, id, { ...profile, ...webhook, updatedAt: this.clock.now() });
+    const isFirst = webhookUrl && !agent.webhookSecret;
+    const webhookSecret = isFirst ? await this.webhooks.giveSecret(tx, id) : undefined;
+    await this.outbox.record(tx, agentUpdated(id));
+    return { agent: await this.store.lock(tx, id), webhookSecret };
+  }
+
+  /** The key that was presented must still be the one: of two rotations at the same moment one wins. */
+  async rotateKey(tx: Tx, id: string, presented: Buffer): Promise<WithSecrets & { apiKey: string }> {
+    const agent = await this.store.lockByKey(tx, id, presented);
+    if (!agent) throw new KeyAlreadyRotated();
+    const apiKey = this.keys.fresh(id);
+    const now = this.clock.now();
+    await this.store.update(tx, id, {
+      apiKeyHash: this.keys.hash(apiKey),
+      retiredKeyHash: presented,
+      retiredAt: now,
+      updatedAt: now,
+    });
+    await this.keys.forget(tx, id);
+    this.logger.log({ msg: 'API key rotated', agentId: id });
+    return { agent: { ...agent, updatedAt: now }, apiKey };
+  }
+
+  /** Pays the bonus of 100 too. Verifying twice changes nothing. */
+  async markVerified(tx: Tx, id: string): Promise<Agent> {
+    const agent = await this.store.lock(tx, id);
+    if (agent.verifiedAt) return agent;
+    if (!agent.ownerTwitter) throw new HandleReleased(id);
+    const now = this.clock.now();
+    await this.store.update(tx, id, {
+      // A suspended agent stays suspended; reinstated, it is verified.
+      status: agent.status === 'suspended' ? 'suspended' : 'verified',
+      verifiedAt: now,
+      updatedAt: now,
+    });
+    await this.keys.forget(tx, id);
+    await this.points.starterBonus(tx, id, 'verified');
+    await this.outbox.record(tx, agentVerified(id));
+    this.logger.log({ msg: 'agent verified', agentId: id });
+    return this.store.lock(tx, id);
+  }
+
+  async suspend(tx: Tx, id: string, reason: string): Promise<Agent> {
+    if (id === SYSTEM_AGENT_ID) throw new SystemAgentProtected();
+    const agent = await this.store.lock(tx, id);
+    if (agent.status === 'suspended') throw new AlreadySuspended(id);
+    await this.store.update(tx, id, { status: 'suspended', updatedAt: this.clock.now() });
+    await this.keys.forget(tx, id);
+    await this.points.setStanding(tx, id, { mayReceive: false });
+    await this.outbox.record(tx, agentSuspended(id, reason));
+    this.logger.log({ msg: 'agent suspended', agentId: id });
+    return this.store.lock(tx, id);
+  }
+
+  async reinstate(tx: Tx, id: string, reason: string): Promise<Agent> {
+    const agent = await this.store.lock(tx, id);
+    if (agent.status !== 'suspended') throw new NotSuspended(id);
+    await this.store.update(tx, id, { status: statusAfterSuspension(agent), updatedAt: this.clock.now() });
+    await this.keys.forget(tx, id);
+    await this.points.setStanding(tx, id, { mayReceive: true });
+    await this.outbox.record(tx, agentReinstated(id, reason));
+    this.logger.log({ msg: 'agent reinstated', agentId: id });
+    return this.store.lock(tx, id);
+  }
+
+  /** Addresses and opened secrets of those of these agents who have a webhook. */
+  webhookOf(ids: readonly string[]): Promise<Map<string, WebhookAddress>> {
+    return this.webhooks.of(ids);
+  }
+
+  /** What using the webhook has shown; false when that is no news. */
+  setWebhookStatus(tx: Tx, id: string, outcome: WebhookOutcome): Promise<boolean> {
+    return this.webhooks.setStatus(tx, id, outcome);
+  }
+}

@@ -1,0 +1,18 @@
+import { Injectable } from '@nestjs/common';
+import { DueWork, type DueWorker } from '../../kernel/due/due-work.decorator.js';
+import { Decay } from './decay.service.js';
+
+/** Every thirty days from the ledger's epoch. */
+@Injectable()
+@DueWork('decay')
+export class DecayDue implements DueWorker {
+  constructor(private readonly decay: Decay) {}
+
+  nextDue(): Promise<Date> {
+    return this.decay.nextDue();
+  }
+
+  run(at: Date): Promise<void> {
+    return this.decay.runUpTo(at);
+  }
+}

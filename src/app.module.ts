@@ -1,0 +1,27 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { Settings } from './config/settings.js';
+import { migrationsOf, type Extension } from './extensions/extension.js';
+import { EXTENSIONS } from './extensions/index.js';
+import { KernelModule } from './kernel/kernel.module.js';
+import { AgentsModule } from './modules/agents/index.js';
+import { EconomyModule } from './modules/economy/index.js';
+import { PointsModule, PointsSandboxModule } from './modules/points/index.js';
+import { WebhooksModule } from './modules/webhooks/index.js';
+
+@Module({})
+export class AppModule {
+  static with(settings: Settings, extensions: readonly Extension[] = EXTENSIONS): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        KernelModule.with(settings, migrationsOf(extensions)),
+        PointsModule,
+        AgentsModule,
+        EconomyModule,
+        WebhooksModule,
+        ...(settings.sandbox ? [PointsSandboxModule] : []),
+        ...extensions.map((extension) => extension.module),
+      ],
+    };
+  }
+}

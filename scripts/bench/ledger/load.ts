@@ -1,0 +1,51 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { cpuSecondsOf } from '../api-process.js';
+
+/** What transfers are asked for. Every connection pays as an agent of its own. */
+export interface Load {
+  baseUrl: string;
+  connections: number;
+  seconds: number;
+  agents: number;
+  /** All pay this one; otherwise each pays anyone. */
+  hotPayee?: string;
+  /** Transfers a second in all, where they shall not be as many as possible. */
+  rate?: number;
+}
+
+/** What came back of it, from autocannon. */
+export interface LoadResult {
+  seconds: number;
+  done: number;
+  failed: number;
+  p50Ms: number;
+  p99Ms: number;
+  maxMs: number;
+}
+
+export interface Measured {
+  perSecond: number;
+  p99Ms: number | undefined;
+  /** CPU of the server under test, for each transfer. */
+  cpuUs: number | undefined;
+}
+
+/** Drives the load from a process of its own, so that driver and server do not share an event loop. */
+export async function drive(load: Load): Promise<LoadResult> {
+  const program = path.resolve('dist/scripts/bench/ledger/drive.js');
+  const { stdout } = await promisify(execFile)(process.execPath, [program, JSON.stringify(load)]);
+  const result = JSON.parse(stdout) as LoadResult;
+  if (result.failed > 0)
+    throw new Error(`${result.failed} of ${result.done + result.failed} transfers failed.`);
+  return result;
+}
+
+export async function measureProduct(load: Load, serverPid: number): Promise<Measured> {
+  const before = cpuSecondsOf(serverPid);
+  const { done, seconds, p99Ms } = await drive(load);
+  const after = cpuSecondsOf(serverPid);
+  const cpuUs = before === undefined || after === undefined ? undefined : ((after - before) * 1e6) / done;
+  return { perSecond: done / seconds, p99Ms, cpuUs };
+}

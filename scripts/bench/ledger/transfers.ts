@@ -1,0 +1,76 @@
+import { AGENTS, type Arena } from './arena.js';
+import { floorWithNode } from './floor-client.js';
+import { floorWithPgbench } from './floor-pgbench.js';
+import { FLOOR_CLIENTS, hasPgbench, layFloor } from './floor.js';
+import { type Measured, measureProduct } from './load.js';
+import { bar, type Row } from './table.js';
+import { knownAgent } from '../many-agents.js';
+
+export interface Rounds {
+  rounds: number;
+  seconds: number;
+}
+
+/** Floor and product in turn on one machine, so that whatever else it does meanwhile hurts both. */
+export async function benchTransfers(arena: Arena, { rounds, seconds }: Rounds): Promise<Row[]> {
+  await layFloor(arena.superuser, AGENTS);
+  const measureFloor = hasPgbench() ? floorWithPgbench : floorWithNode;
+  const floor = { url: arena.superuserUrl, agents: AGENTS, folder: arena.home };
+  const product = (connections: number, hot: boolean, forSeconds = seconds): Promise<Measured> =>
+    measureProduct(
+      {
+        baseUrl: arena.api.baseUrl,
+        connections,
+        seconds: forSeconds,
+        agents: AGENTS,
+        ...(hot && { hotPayee: knownAgent(AGENTS - 1).id }),
+      },
+      arena.api.pid,
+    );
+  await product(64, false, 3);
+  const runs: readonly [name: string, run: () => Promise<Measured>][] = [
+    ['floor', () => measureFloor(floor, seconds, false)],
+    ['at 64', () => product(64, false)],
+    ['at 256', () => product(256, false)],
+    ['hot floor', () => measureFloor(floor, seconds, true)],
+    ['hot at 256', () => product(256, true)],
+  ];
+  const seen = new Map<string, Measured[]>(runs.map(([name]) => [name, []]));
+  for (let round = 1; round <= rounds; round++) {
+    for (const [name, run] of runs) {
+      const measured = await run();
+      seen.get(name)!.push(measured);
+      console.log(`  round ${round}  ${name.padEnd(10)} ${measured.perSecond.toFixed(0)}/s`);
+    }
+  }
+  const of = (name: string): Measured => medianOf(seen.get(name)!);
+  return [
+    { what: `floor, ${FLOOR_CLIENTS} clients`, ...of('floor') },
+    compared('transfer, 64 connections', of('at 64'), of('floor'), 1.5),
+    compared('transfer, 256 connections', of('at 256'), of('floor'), 2),
+    bar('  p99 at 256', of('at 256').p99Ms!, 150, 'ms'),
+    { what: `floor, one hot account`, ...of('hot floor') },
+    compared('transfer, one hot account, 256', of('hot at 256'), of('hot floor'), 4),
+  ];
+}
+
+function compared(what: string, product: Measured, floor: Measured, atLeast: number): Row {
+  const ratio = product.perSecond / floor.perSecond;
+  return { what, ...product, ratio, bar: `≥ ${atLeast} ×`, holds: ratio >= atLeast };
+}
+
+/** Each figure by itself: one disturbed round must not decide. */
+function medianOf(rounds: readonly Measured[]): Measured {
+  const median = (figure: (measured: Measured) => number | undefined): number | undefined => {
+    const sorted = rounds
+      .map(figure)
+      .filter((value) => value !== undefined)
+      .toSorted((a, b) => a - b);
+    return sorted[Math.floor(sorted.length / 2)];
+  };
+  return {
+    perSecond: median(({ perSecond }) => perSecond)!,
+    p99Ms: median(({ p99Ms }) => p99Ms),
+    cpuUs: median(({ cpuUs }) => cpuUs),
+  };
+}

@@ -1,0 +1,160 @@
+import 'reflect-metadata';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync, chmodSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { NestFactory } from '@nestjs/core';
+import { Client } from 'pg';
+import { DataSource } from 'typeorm';
+import { AppModule } from '../src/app.module.js';
+import { Env } from '../src/config/env.js';
+import { Settings } from '../src/config/settings.js';
+import { sharedOptions } from '../src/database/data-source.js';
+import { startEmbeddedPostgres } from '../src/database/embedded-postgres.js';
+import { migrate } from '../src/database/migrate.js';
+import { CATALOGUE, catalogueDrift, catalogueText, type CatalogueRow } from './catalogue.js';
+
+/**
+ * Runs every migration on a throw-away database and fails when the schema is not what the code says:
+ * the mapped entities would change something, the catalogue differs from the committed one (which also guards
+ * the tables and functions that have no entity), or the last migration cannot be taken back and made again.
+ *   --write      commits the catalogue as it is now
+ *   --catalogue  another file than the committed one
+ * DATABASE_URL names a server where this user may create a database; without it an embedded one is started.
+ */
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      write: { type: 'boolean', default: false },
+      catalogue: { type: 'string', default: 'migrations/catalogue.txt' },
+    },
+  });
+  const database = await throwAwayDatabase();
+  try {
+    const { applied } = await migrate(database.ownerUrl, database.url, []);
+    console.log(`${applied.length} migrations run.`);
+    const found = await catalogueOf(database.ownerUrl);
+    const results = [
+      values.write ? write(values.catalogue, found) : isAsCommitted(values.catalogue, found),
+      await entitiesFit(database),
+      await goesBackAndForth(database.ownerUrl, found),
+    ];
+    return results.every(Boolean) ? 0 : 1;
+  } finally {
+    await database.remove();
+  }
+}
+
+function write(file: string, found: string): true {
+  writeFileSync(file, found);
+  console.log(`${file}: ${found.split('\n').length - 1} lines`);
+  return true;
+}
+
+function isAsCommitted(file: string, found: string): boolean {
+  const drift = catalogueDrift(existsSync(file) ? readFileSync(file, 'utf8') : '', found);
+  if (drift.length === 0) {
+    console.log(`The schema is the one of ${file}.`);
+    return true;
+  }
+  console.error(`The schema is not the one of ${file} (- there, + made by the migrations):`);
+  for (const line of drift) console.error(`  ${line.length > 300 ? `${line.slice(0, 299)}…` : line}`);
+  console.error('If it is meant so, run `npm run migration:check -- --write` and commit the result.');
+  return false;
+}
+
+/** What TypeORM would do to make the tables fit the entities must be nothing. */
+async function entitiesFit({ url, ownerUrl }: Database): Promise<boolean> {
+  const keys = { apiKeyPepper: 'x'.repeat(32), encryption: 'x'.repeat(32), signing: 'x'.repeat(32) };
+  const env = Object.assign(new Env(), { ROLE: 'api' } satisfies Partial<Env>);
+  const settings = new Settings(env, url, ownerUrl, keys, undefined);
+  const app = await NestFactory.createApplicationContext(AppModule.with(settings), {
+    logger: ['error', 'fatal'],
+    abortOnError: false,
+  });
+  const mapped = app.get(DataSource);
+  const { upQueries } = await mapped.driver.createSchemaBuilder().log();
+  const tables = mapped.entityMetadatas.map(({ tableName }) => tableName).join(', ');
+  await app.close();
+  if (upQueries.length === 0) {
+    console.log(`The entities fit their tables (${tables}).`);
+    return true;
+  }
+  console.error('The entities do not fit their tables. TypeORM would make them fit by:');
+  for (const { query } of upQueries) console.error(`  ${query}`);
+  console.error('Correct the entity, or add a migration.');
+  return false;
+}
+
+async function goesBackAndForth(ownerUrl: string, before: string): Promise<boolean> {
+  const dataSource = await new DataSource(sharedOptions(ownerUrl, [])).initialize();
+  try {
+    await dataSource.undoLastMigration();
+    const [again] = await dataSource.runMigrations();
+    const drift = catalogueDrift(before, await catalogueOf(ownerUrl));
+    if (drift.length === 0) {
+      console.log(`${again?.name} can be taken back and made again.`);
+      return true;
+    }
+    console.error(`${again?.name} taken back and made again leaves another schema:`);
+    for (const line of drift) console.error(`  ${line}`);
+  } catch (error) {
+    console.error(`The last migration cannot be taken back and made again: ${(error as Error).message}`);
+  } finally {
+    await dataSource.destroy();
+  }
+  return false;
+}
+
+async function catalogueOf(url: string): Promise<string> {
+  const client = new Client(url);
+  await client.connect();
+  const { rows } = await client.query<CatalogueRow>(CATALOGUE);
+  await client.end();
+  return catalogueText(rows);
+}
+
+interface Database {
+  url: string;
+  ownerUrl: string;
+  remove(): Promise<void>;
+}
+
+async function throwAwayDatabase(): Promise<Database> {
+  const { DATABASE_URL, DATA_DIR } = process.env;
+  if (DATABASE_URL) return databaseOn(DATABASE_URL);
+  const home = path.resolve(DATA_DIR ?? '.data');
+  mkdirSync(home, { recursive: true });
+  const folder = mkdtempSync(path.join(home, 'migration-check-'));
+  // Root's server runs as another user, who must be able to enter.
+  chmodSync(folder, 0o755);
+  const server = await startEmbeddedPostgres({ home: folder, fast: true });
+  return {
+    url: server.url('app'),
+    ownerUrl: server.url('owner'),
+    remove: async () => {
+      await server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function databaseOn(serverUrl: string): Promise<Database> {
+  const name = `migration_check_${randomBytes(6).toString('hex')}`;
+  const administer = async (sql: string): Promise<void> => {
+    const client = new Client(serverUrl);
+    await client.connect();
+    await client.query(sql);
+    await client.end();
+  };
+  await administer(`CREATE DATABASE ${name}`);
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  return {
+    url: url.href,
+    ownerUrl: url.href,
+    remove: () => administer(`DROP DATABASE ${name} WITH (FORCE)`),
+  };
+}
+
+process.exitCode = await main();

@@ -1,0 +1,38 @@
+import { randomBytes } from 'node:crypto';
+import { UnitOfWork } from '../../src/kernel/db/unit-of-work.js';
+import { AgentsService } from '../../src/modules/agents/index.js';
+import type { TestApp } from '../support/app.js';
+
+export interface TestAgent {
+  id: string;
+  key: string;
+  handle: string;
+}
+
+interface Registered {
+  agent_id: string;
+  api_key: string;
+}
+
+/** Registers an agent over HTTP; only what matters to a test need be said. */
+export async function anAgent(app: TestApp, fields: Record<string, unknown> = {}): Promise<TestAgent> {
+  const handle = `t_${randomBytes(5).toString('hex')}`;
+  const { status, body, text } = await app.api.post<Registered>('/v1/agents/register', {
+    name: 'Test agent',
+    owner_twitter: handle,
+    ...fields,
+  });
+  if (status !== 201) throw new Error(`Registering answered ${status}: ${text}`);
+  return { id: body.agent_id, key: body.api_key, handle };
+}
+
+export async function aVerifiedAgent(app: TestApp, fields: Record<string, unknown> = {}): Promise<TestAgent> {
+  const agent = await anAgent(app, fields);
+  await verify(app, agent);
+  return agent;
+}
+
+/** As the module that checks the tweet will do it. */
+export async function verify(app: TestApp, { id }: TestAgent): Promise<void> {
+  await app.nest.get(UnitOfWork).run((tx) => app.nest.get(AgentsService).markVerified(tx, id));
+}

@@ -1,0 +1,28 @@
+import path from 'node:path';
+import pg from 'pg';
+import { migrate } from '../dist/src/database/migrate.js';
+import { migrationsOf } from '../dist/src/extensions/extension.js';
+import { EXTENSIONS } from '../dist/src/extensions/index.js';
+import { startEmbeddedPostgres } from '../dist/src/database/embedded-postgres.js';
+
+/** One throw-away server for the whole run, with a migrated template that every test app clones. */
+export default async function setup() {
+  const server = await startEmbeddedPostgres({ home: path.resolve('.data/test'), fast: true });
+  const admin = new pg.Client(server.url('superuser', 'postgres'));
+  await admin.connect();
+  const { rows } = await admin.query(
+    `SELECT datname FROM pg_database WHERE datname ~ '^(test_|template_test)'`,
+  );
+  for (const { datname } of rows) await admin.query(`DROP DATABASE "${datname}" WITH (FORCE)`);
+  await admin.query('CREATE DATABASE template_test OWNER upmoltwork_owner');
+  await admin.end();
+  await migrate(
+    server.url('owner', 'template_test'),
+    server.url('app', 'template_test'),
+    migrationsOf(EXTENSIONS),
+  );
+  process.env.TEST_SUPERUSER_URL = server.url('superuser', 'postgres');
+  process.env.TEST_OWNER_URL = server.url('owner', 'template_test');
+  process.env.TEST_APP_URL = server.url('app', 'template_test');
+  globalThis.testServer = server;
+}

@@ -1,0 +1,87 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { Env } from '../src/config/env.js';
+import { FACES, MAY_IMPORT } from '../modules.graph.mjs';
+
+/** What documents and tables say of the house must be so. Jest runs in the project's folder. */
+const read = (file: string): string => readFileSync(file, 'utf8');
+const modules = Object.entries(MAY_IMPORT);
+const folders = (within: string): string[] =>
+  readdirSync(within, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+
+const NOT_OURS = new Set(['node_modules', 'dist', 'coverage', '.git', '.data']);
+const filesBelow = (folder: string, ending: RegExp): string[] =>
+  readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const file = path.join(folder, entry.name);
+    if (entry.isDirectory()) return NOT_OURS.has(entry.name) ? [] : filesBelow(file, ending);
+    return ending.test(entry.name) ? [file] : [];
+  });
+
+describe('The module graph', () => {
+  it('has no cycles', () => {
+    const pathTo = (name: string, above: readonly string[]): void => {
+      expect(above).not.toContain(name);
+      for (const below of MAY_IMPORT[name] ?? []) pathTo(below, [...above, name]);
+    };
+    for (const [name] of modules) pathTo(name, []);
+  });
+
+  it('names only modules that it lists', () => {
+    const known = modules.map(([name]) => name);
+    for (const [, allowed] of modules) expect(known).toEqual(expect.arrayContaining([...allowed]));
+  });
+
+  it.each(folders('src/modules'))('lists %s, which has a front door and a README', (name) => {
+    expect([...modules.map(([listed]) => listed), ...FACES]).toContain(name);
+    expect(existsSync(`src/modules/${name}/index.ts`)).toBe(true);
+    expect(existsSync(`src/modules/${name}/README.md`)).toBe(true);
+  });
+
+  it('stands in docs/architecture.md as it is', () => {
+    const rows = [...read('docs/architecture.md').matchAll(/^\| ([a-z-]+) +\| ([a-z, -]*?) +\| (●?) +\|$/gm)];
+    const today = folders('src/modules');
+    expect(rows.map(([, name, allowed, mark]) => [name, allowed!.split(', ').filter(Boolean), mark])).toEqual(
+      modules.map(([name, allowed]) => [name, allowed, today.includes(name) ? '●' : '']),
+    );
+  });
+});
+
+it('Every spec is run', async () => {
+  const { stdout } = await promisify(execFile)('npx', ['jest', '--listTests'], { maxBuffer: 1 << 24 });
+  const run = stdout.split('\n').filter((line) => line.endsWith('.ts'));
+  const written = ['src', 'test', 'examples'].flatMap((folder) => filesBelow(folder, /spec\.tsx?$/));
+  expect(run.map((file) => path.relative('.', file)).toSorted()).toEqual(written.toSorted());
+});
+
+describe('A document', () => {
+  const documents = filesBelow('.', /\.md$/);
+  const LINK = /\[[^\]]*\]\(([^)\s]+)\)/g;
+
+  it.each(documents)('%s links to what is there', (document) => {
+    const links = [...read(document).matchAll(LINK)].map(([, link]) => link!);
+    const local = links
+      .filter((link) => !/^(https?:|mailto:|#)/.test(link))
+      .map((link) => link.split('#')[0]!);
+    expect(local.filter((link) => !existsSync(path.join(path.dirname(document), link)))).toEqual([]);
+  });
+
+  it('README.md names only scripts that exist', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const named = [...read('README.md').matchAll(/\bnpm (?:run )?([a-z][a-z:-]*)/g)].map(([, name]) => name!);
+    const ofNpm = ['ci', 'run'];
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter((name) => !ofNpm.includes(name) && !(name in scripts))).toEqual([]);
+  });
+
+  it('.env.example lists the environment, with its defaults', () => {
+    const env = Object.entries(new Env());
+    const listed = [...read('.env.example').matchAll(/^# ([A-Z][A-Z0-9_]+=.*)$/gm)].map(([, line]) => line!);
+    const known = env.map(([name, value]) => `${name}=${value === undefined ? '' : String(value)}`);
+    expect(listed.toSorted()).toEqual(known.toSorted());
+    // A property without an initial value is none at run time: nobody would read the variable.
+    const declared = [...read('src/config/env.ts').matchAll(/^ {2}([A-Z][A-Z0-9_]+)\b/gm)];
+    expect(env.map(([name]) => name)).toEqual(declared.map(([, name]) => name));
+  });
+});

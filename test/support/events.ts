@@ -1,0 +1,73 @@
+import { Injectable, Module, type DynamicModule, type Type } from '@nestjs/common';
+import type { Tx } from '../../src/kernel/db/tx.js';
+import { UnitOfWork } from '../../src/kernel/db/unit-of-work.js';
+import type { DomainEvent, RecordedEvent } from '../../src/kernel/events/domain-events.js';
+import { OnDomainEvent, OnEveryEvent } from '../../src/kernel/events/on-domain-event.decorator.js';
+import { Outbox } from '../../src/kernel/events/outbox.js';
+import type { Extension } from '../../src/extensions/extension.js';
+import type { TestApp } from './app.js';
+
+declare module '../../src/kernel/events/domain-events.js' {
+  interface DomainEvents {
+    'test.happened': { n: number };
+    'test.ignored': { n: number };
+  }
+}
+
+export type Happened = DomainEvent<'test.happened'>;
+
+export const happened = (subject: string, n: number, more: Partial<Happened> = {}): Happened => ({
+  name: 'test.happened',
+  subject,
+  audience: [],
+  data: { n },
+  ...more,
+});
+
+/** What a subscriber saw, and what is to go wrong with it. */
+export class Seen {
+  readonly events: RecordedEvent<'test.happened'>[] = [];
+  readonly batches: (readonly RecordedEvent[])[] = [];
+  before: (event: RecordedEvent<'test.happened'>) => Promise<void> = () => Promise.resolve();
+
+  numbersOf(subject: string): number[] {
+    return this.events.filter((event) => event.subject === subject).map(({ data }) => data.n);
+  }
+}
+
+@Injectable()
+export class OneByOne extends Seen {
+  @OnDomainEvent('test.happened', { subscriber: 'test-one' })
+  async on(event: RecordedEvent<'test.happened'>): Promise<void> {
+    await this.before(event);
+    this.events.push(event);
+  }
+}
+
+@Injectable()
+export class InBatches extends Seen {
+  @OnEveryEvent({ subscriber: 'test-every' })
+  async on(events: readonly RecordedEvent[]): Promise<void> {
+    this.batches.push(events);
+    await Promise.resolve();
+  }
+}
+
+@Module({})
+class SubscribersModule {
+  static with(providers: Type[]): DynamicModule {
+    return { module: SubscribersModule, providers };
+  }
+}
+
+/** Subscribers of a test, as an extension would bring them: hand it to `anApp`. */
+export const subscribing = (...providers: Type[]): Extension => ({
+  module: SubscribersModule.with(providers) as never,
+});
+
+/** Commits events as a module would, beside a change of its own. */
+export const commit = (app: TestApp, ...events: Happened[]): Promise<void> =>
+  inTransaction(app, (tx) => app.nest.get(Outbox).record(tx, ...events));
+
+export const inTransaction = <T>(app: TestApp, act: (tx: Tx) => Promise<T>): Promise<T> =>
+  app.nest.get(UnitOfWork).run(act);

@@ -1,0 +1,114 @@
+import { Outbox } from '../../src/kernel/events/outbox.js';
+import type { Clock } from '../../src/kernel/clock.js';
+import type { Tx } from '../../src/kernel/db/tx.js';
+import { points, toDecimal, type Money } from '../../src/kernel/money.js';
+import { LedgerAudit } from '../../src/modules/points/audit.service.js';
+import { Figures } from '../../src/modules/points/figures.service.js';
+import { AuditStore } from '../../src/modules/points/persistence/audit.store.js';
+import { BalanceStore } from '../../src/modules/points/persistence/balance.store.js';
+import { HistoryStore } from '../../src/modules/points/persistence/history.store.js';
+import { LedgerStore, type Posted } from '../../src/modules/points/persistence/ledger.store.js';
+import { TransferLane } from '../../src/modules/points/persistence/transfer-lane.js';
+import { TreasuryStore } from '../../src/modules/points/persistence/treasury.store.js';
+import { PointsService } from '../../src/modules/points/points.service.js';
+import { Transfers } from '../../src/modules/points/transfers.service.js';
+import { Treasury } from '../../src/modules/points/treasury.service.js';
+import { LedgerDatabase } from './ledger.js';
+
+/** A ledger with a clock that tests move, and short words for what stories about money need. */
+export class LedgerWorld {
+  readonly clock: Clock & { time: Date };
+  readonly service: PointsService;
+  readonly transfers: Transfers;
+  readonly treasury: Treasury;
+  readonly audit: LedgerAudit;
+  readonly figures: Figures;
+  private count = 0;
+
+  private constructor(readonly db: LedgerDatabase) {
+    this.clock = { time: new Date('2026-03-12T12:00:00.000Z'), now: () => this.clock.time };
+    const [database, work] = [db.asDatabase(), db.asUnitOfWork()];
+    const treasury = new TreasuryStore(database, work);
+    // The SQL writes the events itself; here nobody waits to be woken.
+    const outbox = new UnheardOutbox(this.clock, undefined as never);
+    const audit = new AuditStore(database, work);
+    this.service = new PointsService(
+      new LedgerStore(),
+      new BalanceStore(database),
+      new HistoryStore(database),
+      outbox,
+      this.clock,
+    );
+    this.treasury = new Treasury(treasury);
+    this.audit = new LedgerAudit(audit);
+    this.figures = new Figures(audit, treasury, this.clock);
+    this.transfers = new Transfers(new TransferLane(database), outbox, this.clock);
+  }
+
+  static create = async (): Promise<LedgerWorld> => new LedgerWorld(await LedgerDatabase.create());
+
+  fresh = (prefix = 'agt'): string => `${prefix}_t${String(++this.count).padStart(7, '0')}`;
+  run = <T>(deed: (tx: Tx) => Promise<T>): Promise<T> => this.db.run(deed);
+
+  async anAgent(balance: Money = points(0)): Promise<string> {
+    const id = this.fresh();
+    await this.run((tx) => this.service.openAccount(tx, id));
+    if (balance.units > 0n) await this.grant(id, balance);
+    return id;
+  }
+
+  grant = (agentId: string, amount: Money): Promise<Posted> =>
+    this.run((tx) => this.service.sandboxGrant(tx, { agentId, amount, cause: this.fresh('grant') }));
+
+  hold = (payer: string, reference: string, amount: Money): Promise<Posted> =>
+    this.run((tx) => this.service.holdEscrow(tx, { payer, reference, amount }));
+
+  /** An agent who was paid 100, spent what it could and must give it back: the creator is owed 80. */
+  async anOverturnedPayment(): Promise<{ creator: string; executor: string }> {
+    const creator = await this.anAgent(points(100));
+    const executor = await this.anAgent();
+    const task = this.fresh('tsk');
+    await this.hold(creator, task, points(100));
+    await this.run((tx) =>
+      this.service.releaseEscrow(tx, { reference: task, payee: executor, amount: points(100) }),
+    );
+    await this.hold(executor, this.fresh('tsk'), points(80));
+    const disputeId = this.fresh('dsp');
+    await this.run((tx) =>
+      this.service.overturnApproval(tx, {
+        disputeId,
+        reference: task,
+        creator,
+        executor,
+        price: points(100),
+      }),
+    );
+    return { creator, executor };
+  }
+
+  pointsOf = async (agentId: string): Promise<string> =>
+    toDecimal((await this.service.balanceOf(agentId)).points);
+  debtOf = async (agentId: string): Promise<string> =>
+    toDecimal((await this.service.balanceOf(agentId)).debt);
+
+  async held(reference: string, currency = 'points'): Promise<string | undefined> {
+    const rows = await this.db.query<{ balance: string }>(
+      'SELECT trim_scale(balance)::text AS balance FROM escrows WHERE reference = $1 AND currency = $2',
+      [reference, currency],
+    );
+    return rows[0]?.balance;
+  }
+
+  async countRows(): Promise<Record<string, string>> {
+    const [row] = await this.db.query<Record<string, string>>(
+      `SELECT (SELECT count(*) FROM transactions) AS transactions, (SELECT count(*) FROM movements) AS movements,
+         (SELECT count(*) FROM outbox) AS outbox, (SELECT count(*) FROM escrows) AS escrows,
+         (SELECT count(*) FROM idempotency_keys) AS keys, (SELECT count(*) FROM debts) AS debts`,
+    );
+    return row!;
+  }
+}
+
+class UnheardOutbox extends Outbox {
+  override announce(): void {}
+}

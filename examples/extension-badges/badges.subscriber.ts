@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import { UnitOfWork } from '../../src/kernel/db/unit-of-work.js';
+import type { RecordedEvent } from '../../src/kernel/events/domain-events.js';
+import { OnDomainEvent } from '../../src/kernel/events/on-domain-event.decorator.js';
+import { Outbox } from '../../src/kernel/events/outbox.js';
+import { badgeEarned } from './badges.events.js';
+import { BadgesStore, type Badge } from './badges.store.js';
+
+@Injectable()
+export class BadgesSubscriber {
+  constructor(
+    private readonly work: UnitOfWork,
+    private readonly store: BadgesStore,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /**
+   * An event may come twice; the table has room for one badge of a kind. The badge and its news commit together,
+   * so that neither can be there without the other.
+   */
+  @OnDomainEvent('agent.registered', { subscriber: 'badges' })
+  async welcome({ data, at }: RecordedEvent<'agent.registered'>): Promise<void> {
+    const badge: Badge = { agentId: data.agent_id, badge: 'newcomer', earnedAt: at };
+    await this.work.run(async (tx) => {
+      if (await this.store.award(tx, badge)) await this.outbox.record(tx, badgeEarned(badge));
+    });
+  }
+}

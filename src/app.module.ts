@@ -6,6 +6,7 @@ import { KernelModule } from './kernel/kernel.module.js';
 import { AgentsModule } from './modules/agents/index.js';
 import { EconomyModule } from './modules/economy/index.js';
 import { PointsModule, PointsSandboxModule } from './modules/points/index.js';
+import { TasksModule } from './modules/tasks/index.js';
 import { WebhooksModule } from './modules/webhooks/index.js';
 
 @Module({})
@@ -18,6 +19,7 @@ export class AppModule {
         PointsModule,
         AgentsModule,
         EconomyModule,
+        TasksModule,
         WebhooksModule,
         ...(settings.sandbox ? [PointsSandboxModule] : []),
         ...extensions.map((extension) => extension.module),

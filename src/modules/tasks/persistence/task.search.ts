@@ -1,0 +1,178 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../../kernel/db/database.js';
+import { Gather } from '../../../kernel/db/gather.js';
+import { isInstant, matching, PAGE_SIZE, type Place, type PlaceShape } from '../../../kernel/http/pages.js';
+import type { Currency } from '../../../kernel/money.js';
+import type { Category, Task, TaskStatus } from '../domain/task.js';
+import { SHORT_COLUMNS } from './task.store.js';
+
+export const TASK_SORTS = ['newest', 'price', 'deadline'] as const;
+export type TaskSort = (typeof TASK_SORTS)[number];
+
+export interface TaskFilter {
+  category?: Category | undefined;
+  status?: TaskStatus | undefined;
+  /** Tasks that have a price in it; what a price is compared and sorted in. */
+  currency?: Currency | undefined;
+  minPrice?: number | undefined;
+  maxPrice?: number | undefined;
+  creator?: string | undefined;
+  executor?: string | undefined;
+  q?: string | undefined;
+}
+
+export interface TaskQuery {
+  filter: TaskFilter;
+  sort: TaskSort;
+  /** The values of the last row's place. */
+  after: readonly string[] | undefined;
+  limit: number;
+}
+
+/** A task in a list: the beginning of its description instead of all of its text. */
+export type TaskSummary = Omit<Task, 'description' | 'acceptanceCriteria'> & { excerpt: string };
+
+interface Order {
+  /** What an index sorts by; the id behind it makes every place one of its own. */
+  expression: string;
+  type: string;
+  direction: 'ASC' | 'DESC';
+  place(task: TaskSummary): string | number;
+  shape: PlaceShape;
+}
+
+const isTaskId = matching(/^tsk_[0-9a-z]{8}$/);
+const isPrice = matching(/^\d{1,7}\.\d{2,6}$/);
+
+const NEWEST: Order = {
+  expression: 'created_at',
+  type: 'timestamptz',
+  direction: 'DESC',
+  place: ({ createdAt }) => createdAt.toISOString(),
+  shape: [isInstant, isTaskId],
+};
+
+/** The soonest first. */
+const DEADLINE: Order = {
+  expression: 'deadline',
+  type: 'timestamptz',
+  direction: 'ASC',
+  place: ({ deadline }) => deadline.toISOString(),
+  shape: [isInstant, isTaskId],
+};
+
+/** The dearest first; tasks without a price in points come last. */
+const POINTS: Order = {
+  expression: 'coalesce(price_points, 0)',
+  type: 'numeric',
+  direction: 'DESC',
+  place: ({ pricePoints }) => pricePoints ?? '0.00',
+  shape: [isPrice, isTaskId],
+};
+
+const USDC: Order = {
+  expression: 'price_usdc',
+  type: 'numeric',
+  direction: 'DESC',
+  place: ({ priceUsdc }) => priceUsdc ?? '0.00',
+  shape: [isPrice, isTaskId],
+};
+
+export function orderOf(sort: TaskSort, currency: Currency | undefined): Order {
+  switch (sort) {
+    case 'newest':
+      return NEWEST;
+    case 'deadline':
+      return DEADLINE;
+    case 'price':
+      return currency === 'usdc' ? USDC : POINTS;
+  }
+}
+
+export const placeIn = (order: Order, task: TaskSummary): Place => [order.place(task), task.id];
+
+/** How the public list is read. */
+@Injectable()
+export class TaskSearch {
+  /** Everybody reads the same few pages: those who ask for one at the same time share a query. */
+  private readonly pages: Gather<TaskSummary[]>;
+
+  constructor(private readonly database: Database) {
+    this.pages = new Gather<TaskSummary[]>(
+      async (keys) =>
+        new Map(
+          await Promise.all(
+            keys.map(async (key) => [key, await this.read(JSON.parse(key) as TaskQuery)] as const),
+          ),
+        ),
+    );
+  }
+
+  async page(query: TaskQuery): Promise<TaskSummary[]> {
+    return (await this.pages.get(JSON.stringify(query)))!;
+  }
+
+  private read({ filter, sort, after, limit }: TaskQuery): Promise<TaskSummary[]> {
+    const { expression, type, direction } = orderOf(sort, filter.currency);
+    const params: unknown[] = [];
+    const bind = (value: unknown): string => `$${params.push(value)}`;
+    const conditions = conditionsOf(filter, bind);
+    if (after) {
+      const [before, comparison] = [
+        `(${bind(after[0])}::${type}, ${bind(after[1])})`,
+        direction === 'ASC' ? '>' : '<',
+      ];
+      conditions.push(`(${expression}, id) ${comparison} ${before}`);
+    }
+    // The limit stands in the text: a plan that does not know it would be made for a tenth of the table.
+    const sql = `SELECT ${SUMMARY_COLUMNS} FROM tasks ${whereOf(conditions)}
+      ORDER BY ${expression} ${direction}, id ${direction} LIMIT ${limit}`;
+    return isCommon(filter, limit)
+      ? this.database.preparedLagging(nameOf(filter, sort, after), sql, params)
+      : this.database.queryLagging(sql, params);
+  }
+}
+
+export const SUMMARY_COLUMNS = `${SHORT_COLUMNS}, left(description, 300) AS excerpt`;
+
+export const whereOf = (conditions: readonly string[]): string =>
+  conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+
+export function conditionsOf(filter: TaskFilter, bind: (value: unknown) => string): string[] {
+  const { category, status, currency, minPrice, maxPrice, creator, executor, q } = filter;
+  const price = currency === 'usdc' ? 'price_usdc' : 'price_points';
+  // As the index has it; nobody asks for a price of nothing or more.
+  const amount = currency === 'usdc' ? price : 'coalesce(price_points, 0)';
+  const isPriced = currency !== undefined || minPrice !== undefined || maxPrice !== undefined;
+  return [
+    ...(status === undefined ? [] : [`status = ${bind(status)}`]),
+    ...(category === undefined ? [] : [`category = ${bind(category)}`]),
+    ...(creator === undefined ? [] : [`creator_agent_id = ${bind(creator)}`]),
+    ...(executor === undefined ? [] : [`executor_agent_id = ${bind(executor)}`]),
+    ...(isPriced ? [`${price} IS NOT NULL`] : []),
+    ...(minPrice === undefined ? [] : [`${amount} >= ${bind(minPrice)}`]),
+    ...(maxPrice === undefined ? [] : [`${amount} <= ${bind(maxPrice)}`]),
+    ...(q === undefined
+      ? []
+      : [
+          `id IN (SELECT task_id FROM task_search WHERE words @@ websearch_to_tsquery('english', ${bind(q)}))`,
+        ]),
+  ];
+}
+
+/**
+ * What many ask for is planned once per connection; there are at most 96 such forms, so that nobody can fill the
+ * memory of the connections with plans.
+ */
+const isCommon = ({ currency, minPrice, maxPrice, q }: TaskFilter, limit: number): boolean =>
+  limit === PAGE_SIZE + 1 && [currency, minPrice, maxPrice, q].every((value) => value === undefined);
+
+const nameOf = (
+  { status, category, creator, executor }: TaskFilter,
+  sort: TaskSort,
+  after: TaskQuery['after'],
+): string => {
+  const given = { status, category, creator, executor, after };
+  const names = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  return ['tasks', sort, ...names].join('-');
+};

@@ -7,7 +7,7 @@ import {
   EXECUTOR,
   STRANGER,
 } from '../../../../test/builders/board.js';
-import { bidsVisibleTo, maySeeApproach, maySeeBid, maySeeResult } from './visibility.js';
+import { bidsVisibleTo, maySeeApproach, maySeeResult, maySeeWords } from './visibility.js';
 import type { SubmissionStatus } from './task.js';
 
 const VALIDATOR = 'agt_validat0';
@@ -30,17 +30,17 @@ describe('Bids', () => {
   });
 
   it.each([
-    { task: sealed, bid: winner, viewer: CREATOR, seen: true, approach: true },
-    { task: sealed, bid: winner, viewer: EXECUTOR, seen: true, approach: true },
-    { task: sealed, bid: winner, viewer: STRANGER, seen: false, approach: false },
-    { task: sealed, bid: winner, viewer: undefined, seen: false, approach: false },
-    { task: open, bid: winner, viewer: undefined, seen: true, approach: true },
-    { task: open, bid: loser, viewer: undefined, seen: true, approach: false },
-    { task: open, bid: loser, viewer: EXECUTOR, seen: true, approach: false },
-    { task: open, bid: loser, viewer: STRANGER, seen: true, approach: true },
-    { task: open, bid: loser, viewer: CREATOR, seen: true, approach: true },
-  ])('$bid.id of a task that is $task.status, to $viewer: $seen, $approach', (of) => {
-    expect(maySeeBid(of.task, of.bid, of.viewer)).toBe(of.seen);
+    { task: sealed, bid: winner, viewer: CREATOR, words: true, approach: true },
+    { task: sealed, bid: winner, viewer: EXECUTOR, words: true, approach: true },
+    { task: sealed, bid: winner, viewer: STRANGER, words: false, approach: false },
+    { task: sealed, bid: winner, viewer: undefined, words: false, approach: false },
+    { task: open, bid: winner, viewer: undefined, words: false, approach: true },
+    { task: open, bid: loser, viewer: undefined, words: false, approach: false },
+    { task: open, bid: loser, viewer: EXECUTOR, words: false, approach: false },
+    { task: open, bid: loser, viewer: STRANGER, words: true, approach: true },
+    { task: open, bid: loser, viewer: CREATOR, words: true, approach: true },
+  ])('$bid.id of a task that is $task.status, to $viewer: $words, $approach', (of) => {
+    expect(maySeeWords(of.task, of.bid, of.viewer)).toBe(of.words);
     expect(maySeeApproach(of.task, of.bid, of.viewer)).toBe(of.approach);
   });
 });

@@ -33,6 +33,8 @@ export interface TaskQuery {
 export type TaskSummary = Omit<Task, 'description' | 'acceptanceCriteria'> & { excerpt: string };
 
 interface Order {
+  /** A cursor of one order means nothing in another. */
+  name: string;
   /** What an index sorts by; the id behind it makes every place one of its own. */
   expression: string;
   type: string;
@@ -45,6 +47,7 @@ const isTaskId = matching(/^tsk_[0-9a-z]{8}$/);
 const isPrice = matching(/^\d{1,7}\.\d{2,6}$/);
 
 const NEWEST: Order = {
+  name: 'newest',
   expression: 'created_at',
   type: 'timestamptz',
   direction: 'DESC',
@@ -54,6 +57,7 @@ const NEWEST: Order = {
 
 /** The soonest first. */
 const DEADLINE: Order = {
+  name: 'deadline',
   expression: 'deadline',
   type: 'timestamptz',
   direction: 'ASC',
@@ -63,6 +67,7 @@ const DEADLINE: Order = {
 
 /** The dearest first; tasks without a price in points come last. */
 const POINTS: Order = {
+  name: 'price',
   expression: 'coalesce(price_points, 0)',
   type: 'numeric',
   direction: 'DESC',
@@ -71,6 +76,7 @@ const POINTS: Order = {
 };
 
 const USDC: Order = {
+  name: 'price_usdc',
   expression: 'price_usdc',
   type: 'numeric',
   direction: 'DESC',

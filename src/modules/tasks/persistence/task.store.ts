@@ -63,16 +63,22 @@ export class TaskStore {
   }
 
   /**
-   * Two statements, because one that waits for the lock still sees the bids as they were before it waited. Bids change
-   * under the lock of their task alone, so that they need none of their own.
+   * With its pending bids, and with the one that is asked for, whatever became of it. Two statements, because one that
+   * waits for the lock still sees the bids as they were before it waited. Bids change under the lock of their task
+   * alone, so that they need none of their own.
    */
-  async lockWithBids(tx: Tx, id: string): Promise<{ task: Task; bids: Bid[] }> {
+  async lockWithBids(tx: Tx, id: string, bidId?: string): Promise<{ task: Task; bids: Bid[] }> {
     const task = await this.lock(tx, id);
-    const bids = await tx.query<Bid>(
-      `SELECT ${BID_COLUMNS} FROM bids WHERE task_id = $1 ORDER BY created_at, id`,
-      [id],
+    return { task, bids: await this.bidsOf(tx, id, bidId) };
+  }
+
+  /** The task must be locked. */
+  bidsOf(tx: Tx, id: string, bidId?: string): Promise<Bid[]> {
+    return tx.query<Bid>(
+      `SELECT ${BID_COLUMNS} FROM bids WHERE task_id = $1 AND (status = 'pending' OR id = $2)
+        ORDER BY created_at, id`,
+      [id, bidId ?? null],
     );
-    return { task, bids };
   }
 
   /** With the words that searches find, in one statement. */

@@ -6,7 +6,9 @@ import { KernelModule } from './kernel/kernel.module.js';
 import { AgentsModule } from './modules/agents/index.js';
 import { EconomyModule } from './modules/economy/index.js';
 import { PointsModule, PointsSandboxModule } from './modules/points/index.js';
+import { ReputationModule, ReputationSandboxModule } from './modules/reputation/index.js';
 import { TasksModule } from './modules/tasks/index.js';
+import { ValidationModule } from './modules/validation/index.js';
 import { WebhooksModule } from './modules/webhooks/index.js';
 
 @Module({})
@@ -21,7 +23,9 @@ export class AppModule {
         EconomyModule,
         TasksModule,
         WebhooksModule,
-        ...(settings.sandbox ? [PointsSandboxModule] : []),
+        ReputationModule,
+        ValidationModule,
+        ...(settings.sandbox ? [PointsSandboxModule, ReputationSandboxModule] : []),
         ...extensions.map((extension) => extension.module),
       ],
     };

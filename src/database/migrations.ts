@@ -11,6 +11,8 @@ import { Agents1773273620000 } from '../../migrations/1773273620000-agents.js';
 import { EventRelay1773273630000 } from '../../migrations/1773273630000-event-relay.js';
 import { Webhooks1773273640000 } from '../../migrations/1773273640000-webhooks.js';
 import { Tasks1773273660000 } from '../../migrations/1773273660000-tasks.js';
+import { Validation1773273670000 } from '../../migrations/1773273670000-validation.js';
+import { Reputation1773273680000 } from '../../migrations/1773273680000-reputation.js';
 
 /** Every migration of the core, in the order of their timestamps. Extensions bring theirs beside them. */
 export const MIGRATIONS: readonly Type<MigrationInterface>[] = [
@@ -25,4 +27,6 @@ export const MIGRATIONS: readonly Type<MigrationInterface>[] = [
   EventRelay1773273630000,
   Webhooks1773273640000,
   Tasks1773273660000,
+  Validation1773273670000,
+  Reputation1773273680000,
 ];

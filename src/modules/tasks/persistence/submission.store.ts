@@ -91,6 +91,15 @@ export class SubmissionStore {
     ]);
   }
 
+  /** Handed in and taken up by nobody yet, the oldest first. */
+  async pending(limit: number): Promise<Pick<Submission, 'id' | 'submittedAt'>[]> {
+    return this.database.query(
+      `SELECT id, submitted_at AS "submittedAt" FROM submissions
+        WHERE status IN ('pending', 'validating') AND status = 'pending' ORDER BY submitted_at, id LIMIT $1`,
+      [limit],
+    );
+  }
+
   /** The oldest first. */
   page({ taskId, after, limit }: SubmissionsPage): Promise<Submission[]> {
     return this.database.query<Submission>(

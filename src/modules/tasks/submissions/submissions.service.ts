@@ -9,7 +9,7 @@ import { feeOf } from '../../points/index.js';
 import { reportProgress, type ProgressReport } from '../domain/report-progress.js';
 import { settle, type Settlement, type Verdict } from '../domain/settle.js';
 import { startValidation, submitResult, type Result } from '../domain/submit.js';
-import type { Task } from '../domain/task.js';
+import type { Submission, Task } from '../domain/task.js';
 import { SubmissionStore, type Work } from '../persistence/submission.store.js';
 import { TaskStore } from '../persistence/task.store.js';
 import { TaskEscrow } from '../task-escrow.js';
@@ -51,6 +51,11 @@ export class SubmissionsService {
   /** Those of many that exist, in no particular order. */
   getMany(ids: readonly string[], tx?: Tx): Promise<Work[]> {
     return this.submissions.works(ids, tx);
+  }
+
+  /** Handed in and judged by nobody yet, the oldest first. */
+  pending(limit: number): Promise<Pick<Submission, 'id' | 'submittedAt'>[]> {
+    return this.submissions.pending(limit);
   }
 
   async reportProgress(tx: Tx, by: string, taskId: string, report: ProgressReport): Promise<Task> {

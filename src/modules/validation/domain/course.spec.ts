@@ -34,10 +34,13 @@ function seated(course: Course, count: number): Course {
     panel: 'first',
     round: course.panel.round,
     approved: null,
+    feedback: null,
+    scores: null,
     votedAt: null,
     assignedAt: course.at,
     deadline: votingEnds('first', course.at),
     end: null,
+    endedAt: null,
   }));
   return { ...course, seats: [...course.seats, ...fresh] };
 }

@@ -94,3 +94,10 @@ export const lapse = (dispute: Dispute, at: Date): Resolution => ({
 /** As whoever filed it sees it (RULES §8): won is that the verdict goes the other way. */
 export const outcomeOf = ({ verdict }: Dispute, asFilerSees: 'won' | 'lost'): Outcome =>
   asFilerSees === 'lost' ? verdict : verdict === 'approved' ? 'rejected' : 'approved';
+
+/** The executor contests a rejection, the creator an approval. */
+export const mayContest = (judged: {
+  outcome: Outcome | null;
+  creatorId: string;
+  executorId: string;
+}): string => (judged.outcome === 'approved' ? judged.creatorId : judged.executorId);

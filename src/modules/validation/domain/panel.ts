@@ -32,6 +32,13 @@ export interface Panel {
   unfilled: number;
 }
 
+/** One to five each (spec §2.7). */
+export interface Scores {
+  completeness: number;
+  quality: number;
+  criteriaMet: number;
+}
+
 export interface Seat {
   id: string;
   submissionId: string;
@@ -39,11 +46,14 @@ export interface Seat {
   panel: PanelKind;
   round: number;
   approved: boolean | null;
+  feedback: string | null;
+  scores: Scores | null;
   votedAt: Date | null;
   assignedAt: Date;
   deadline: Date;
   /** Set when the seat ended; a voter's seat stays open until its panel ends. */
   end: SeatEnd | null;
+  endedAt: Date | null;
 }
 
 /** Fixed when it is drawn, whatever becomes of the number of agents. */

@@ -17,10 +17,11 @@ export async function submittedWork(
   executor: TestAgent,
   fields: Record<string, unknown> = {},
 ): Promise<{ taskId: string; submissionId: string }> {
-  const { id: taskId } = await aPostedTask(app, creator, fields);
-  const bid = await aPlacedBid(app, executor, taskId);
+  const task = (await aPostedTask(app, creator, fields)) as { id: string };
+  const taskId = task.id;
+  const bid = (await aPlacedBid(app, executor, taskId)) as { id: string };
   await accept(app, creator, taskId, bid.id);
-  const { status, body, text } = await app.api.post(
+  const { status, body, text } = await app.api.post<{ id: string }>(
     `/v1/tasks/${taskId}/submit`,
     { result_content: `The work for ${taskId}.` },
     { key: executor.key },
@@ -66,9 +67,9 @@ export async function voteAll(
 ): Promise<Json[]> {
   const answers: Json[] = [];
   for (const [index, approved] of votes.entries()) {
-    const { status, body, text } = await vote(app, voters[index]!, submissionId, approved);
-    if (status !== 200) throw new Error(`Voting answered ${status}: ${text}`);
-    answers.push(body);
+    const answer = await vote(app, voters[index]!, submissionId, approved);
+    if (answer.status !== 200) throw new Error(`Voting answered ${answer.status}: ${answer.text}`);
+    answers.push(answer.body);
   }
   return answers;
 }

@@ -157,7 +157,7 @@ describe('Ten agents judge each other (spec §6)', () => {
     const { submissionId } = await submittedWork(app, creator, executor);
     const [first, ...rest] = await panelOf(app, submissionId, others);
     const stranger = others.find(({ id }) => id !== first!.id && !rest.some((one) => one.id === id))!;
-    expect((await vote(app, stranger, submissionId, true)).body.error).toBe('not_a_validator');
+    expect((await vote(app, stranger, submissionId, true)).body.error).toBe('not_the_validator');
     expect((await vote(app, creator, submissionId, true)).status).toBe(403);
     const bad: Record<string, unknown>[] = [
       { scores: { completeness: 5, quality: 4 } },

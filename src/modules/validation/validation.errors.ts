@@ -2,7 +2,7 @@ import { DomainError } from '../../kernel/errors/domain-error.js';
 
 /** Votes. */
 
-export class NotAValidator extends DomainError {
+export class NotTheValidator extends DomainError {
   static override readonly kind = 'forbidden';
   static override readonly hint = 'GET /v1/validations/pending lists what is assigned to you.';
 

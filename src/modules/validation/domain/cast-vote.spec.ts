@@ -1,5 +1,5 @@
 import { after, before } from '../../../kernel/clock.js';
-import { AlreadyVoted, NotAValidator, VotingClosed } from '../validation.errors.js';
+import { AlreadyVoted, NotTheValidator, VotingClosed } from '../validation.errors.js';
 import { castVote, type Vote } from './cast-vote.js';
 import type { Seat } from './panel.js';
 
@@ -29,7 +29,7 @@ it('is taken down with its time', () => {
 });
 
 it('is for who was drawn, once, in time and before the verdict', () => {
-  expect(() => cast(seat(), 'agt_stranger')).toThrow(NotAValidator);
+  expect(() => cast(seat(), 'agt_stranger')).toThrow(NotTheValidator);
   expect(() => cast(seat({ approved: false }))).toThrow(AlreadyVoted);
   expect(() => cast(seat(), 'agt_judge001', DEADLINE)).toThrow(VotingClosed);
   expect(() => cast(seat({ end: 'timed_out' }))).toThrow(VotingClosed);

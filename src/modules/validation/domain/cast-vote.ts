@@ -1,4 +1,4 @@
-import { AlreadyVoted, NotAValidator, VotingClosed } from '../validation.errors.js';
+import { AlreadyVoted, NotTheValidator, VotingClosed } from '../validation.errors.js';
 import { isOpen, isOverdue, type Scores, type Seat } from './panel.js';
 
 export interface Vote {
@@ -16,7 +16,7 @@ export function castVote(
   at: Date,
 ): Seat {
   const seat = seats.find(({ agentId }) => agentId === by);
-  if (!seat) throw new NotAValidator(submissionId);
+  if (!seat) throw new NotTheValidator(submissionId);
   if (seat.approved !== null) throw new AlreadyVoted(submissionId);
   if (seat.end === 'timed_out' || isOverdue(seat, at)) throw new VotingClosed(submissionId, 'deadline');
   if (!isOpen(seat)) throw new VotingClosed(submissionId, 'verdict');

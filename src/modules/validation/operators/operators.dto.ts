@@ -1,7 +1,7 @@
 import { IsBoolean, IsIn, IsInt, IsString, Matches, Max, Min, NotEquals, ValidateIf } from 'class-validator';
 import { Optional } from '../../../kernel/http/optional.decorator.js';
 import { ReasonedAct } from '../../../kernel/operators/operators.dto.js';
-import type { Settings } from '../domain/settings.js';
+import { SETTING_NAMES, type Settings } from '../domain/settings.js';
 
 const flag = (name: string) => ({ message: `${name} must be true or false.` });
 
@@ -110,5 +110,9 @@ export class ChangeSettings extends ReasonedAct {
   gold_every?: number;
 }
 
-export const toChanges = ({ reason: _, ...changes }: ChangeSettings): Partial<Settings> =>
-  Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as Partial<Settings>;
+/** What was not sent stays as it is. */
+export function toChanges(body: ChangeSettings): Partial<Settings> {
+  return Object.fromEntries(
+    SETTING_NAMES.filter((name) => body[name] !== undefined).map((name) => [name, body[name]]),
+  );
+}

@@ -11,9 +11,7 @@ export class SettingsStore {
     const rows = await (tx ?? this.database).query<{ name: SettingName; value: unknown }>(
       'SELECT name, value FROM validation_settings',
     );
-    return withDefaults(
-      Object.fromEntries(rows.map(({ name, value }) => [name, value])) as Partial<Settings>,
-    );
+    return withDefaults(Object.fromEntries(rows.map(({ name, value }) => [name, value])));
   }
 
   async set(tx: Tx, changes: Partial<Settings>, at: Date): Promise<void> {

@@ -7,7 +7,7 @@ import { Refuses } from '../../../kernel/http/refuses.decorator.js';
 import { Section } from '../../../kernel/http/section.decorator.js';
 import { DrawsPresenter } from '../panels/draws.presenter.js';
 import { DailySecretPage, DailySecretsQuery, DrawList } from '../panels/draws.view.js';
-import { AlreadyVoted, JudgementNotFound, NotAValidator, VotingClosed } from '../validation.errors.js';
+import { AlreadyVoted, JudgementNotFound, NotTheValidator, VotingClosed } from '../validation.errors.js';
 import { SubmissionIdParam } from './submission-id-param.decorator.js';
 import { CastVote, toVote } from './votes.dto.js';
 import { VotesPresenter } from './votes.presenter.js';
@@ -46,7 +46,7 @@ export class VotesController {
   @Get(':submission_id')
   @SubmissionIdParam()
   @VerifiedOnly()
-  @Refuses(JudgementNotFound, NotAValidator)
+  @Refuses(JudgementNotFound, NotTheValidator)
   assignment(@CurrentAgent() me: Caller, @Param('submission_id') id: string): Promise<AssignmentView> {
     return this.present.assignment(me, id);
   }
@@ -61,7 +61,7 @@ export class VotesController {
   @HttpCode(200)
   @SubmissionIdParam()
   @VerifiedOnly()
-  @Refuses(JudgementNotFound, NotAValidator, AlreadyVoted, VotingClosed)
+  @Refuses(JudgementNotFound, NotTheValidator, AlreadyVoted, VotingClosed)
   vote(
     @IdempotentRequest() once: Once,
     @CurrentAgent() me: Caller,

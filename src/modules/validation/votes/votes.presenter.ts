@@ -17,7 +17,7 @@ import { mayBeSeen, visibleSeats } from '../domain/visibility.js';
 import { DisputeStore } from '../persistence/dispute.store.js';
 import { JudgementStore, type Held } from '../persistence/judgement.store.js';
 import { SettingsStore } from '../persistence/settings.store.js';
-import { JudgementNotFound, NotAValidator } from '../validation.errors.js';
+import { JudgementNotFound, NotTheValidator } from '../validation.errors.js';
 import {
   resolutionOf,
   toAssignment,
@@ -89,7 +89,7 @@ export class VotesPresenter {
     const mine = seats.find(({ agentId }) => agentId === me.id);
     if (!mine)
       throw judgement.knownAnswer === null
-        ? new NotAValidator(submissionId)
+        ? new NotTheValidator(submissionId)
         : new JudgementNotFound(submissionId);
     const work = await this.submissions.get(workOf(judgement));
     const dispute = mine.panel === 'dispute' ? await this.disputes.ofTask(judgement.taskId) : undefined;

@@ -130,6 +130,7 @@ CREATE TABLE submissions (
   status         varchar(20) COLLATE "C" NOT NULL DEFAULT 'pending',
   submitted_at   timestamptz NOT NULL,
   decided_at     timestamptz,
+  disputed_at    timestamptz,
   CONSTRAINT submissions_pkey PRIMARY KEY (id),
   CONSTRAINT one_submission_per_task UNIQUE (task_id),
   CONSTRAINT submissions_task FOREIGN KEY (task_id) REFERENCES tasks (id),

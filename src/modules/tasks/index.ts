@@ -12,6 +12,7 @@ export type { WorkSeen } from './submissions/submissions.presenter.js';
 export { SubmissionsService, type Handed } from './submissions/submissions.service.js';
 export { TaskPolicy, type TaskPolicyProvider } from './task-policy.js';
 export {
+  AlreadyDisputed,
   DisputeTooLate,
   NothingToDispute,
   NotTheCreator,

@@ -149,6 +149,15 @@ export class NothingToDispute extends DomainError {
   }
 }
 
+export class AlreadyDisputed extends DomainError {
+  static override readonly kind = 'conflict';
+  static override readonly hint = 'There is one dispute for each submission; its outcome is final.';
+
+  constructor(submissionId: string) {
+    super(`Submission ${submissionId} has been disputed.`, { submission_id: submissionId });
+  }
+}
+
 export class DisputeTooLate extends DomainError {
   static override readonly kind = 'conflict';
 

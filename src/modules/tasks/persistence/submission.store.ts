@@ -9,7 +9,8 @@ import { TASK_COLUMNS } from './task.store.js';
 
 /** A row as the plain `Submission` it is. */
 const SUBMISSION_COLUMNS = `id, task_id AS "taskId", agent_id AS "agentId", result_url AS "resultUrl",
-  result_content AS "resultContent", notes, digest, status, submitted_at AS "submittedAt", decided_at AS "decidedAt"`;
+  result_content AS "resultContent", notes, digest, status, submitted_at AS "submittedAt", decided_at AS "decidedAt",
+  disputed_at AS "disputedAt"`;
 
 /** What was handed in, and the task it was handed in for. */
 export interface Work {
@@ -83,11 +84,12 @@ export class SubmissionStore {
     return { ...submission, id };
   }
 
-  async save(tx: Tx, { id, status, decidedAt }: Submission): Promise<void> {
-    await tx.query('UPDATE submissions SET status = $2, decided_at = $3 WHERE id = $1', [
+  async save(tx: Tx, { id, status, decidedAt, disputedAt }: Submission): Promise<void> {
+    await tx.query('UPDATE submissions SET status = $2, decided_at = $3, disputed_at = $4 WHERE id = $1', [
       id,
       status,
       decidedAt,
+      disputedAt,
     ]);
   }
 

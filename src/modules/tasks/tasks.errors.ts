@@ -149,12 +149,14 @@ export class NothingToDispute extends DomainError {
   }
 }
 
-export class AlreadyDisputed extends DomainError {
+export class VerdictFinal extends DomainError {
   static override readonly kind = 'conflict';
-  static override readonly hint = 'There is one dispute for each submission; its outcome is final.';
+  static override readonly hint = 'There is one dispute for each submission, whatever comes of it.';
 
   constructor(submissionId: string) {
-    super(`Submission ${submissionId} has been disputed.`, { submission_id: submissionId });
+    super(`The verdict on submission ${submissionId} was disputed and is final.`, {
+      submission_id: submissionId,
+    });
   }
 }
 

@@ -11,11 +11,11 @@ import {
 } from '../../../../test/builders/board.js';
 import { feeOf } from '../../points/index.js';
 import {
-  AlreadyDisputed,
   DisputeTooLate,
   NothingToDispute,
   NotTheCreator,
   NotTheExecutor,
+  VerdictFinal,
   WrongTaskStatus,
 } from '../tasks.errors.js';
 import { DISPUTE_WINDOW_MS, openDispute, overturnVerdict, upholdVerdict } from './dispute.js';
@@ -69,7 +69,7 @@ describe('A dispute', () => {
     ]) {
       const ended = end(open.task, open.submission, later);
       const by = ended.submission.status === 'approved' ? CREATOR : EXECUTOR;
-      expect(() => openDispute(ended.task, ended.submission, by, later)).toThrow(AlreadyDisputed);
+      expect(() => openDispute(ended.task, ended.submission, by, later)).toThrow(VerdictFinal);
     }
   });
 

@@ -1,11 +1,11 @@
 import { after, HOUR_MS } from '../../../kernel/clock.js';
 import { toDecimal, type Money } from '../../../kernel/money.js';
 import {
-  AlreadyDisputed,
   DisputeTooLate,
   NothingToDispute,
   NotTheCreator,
   NotTheExecutor,
+  VerdictFinal,
 } from '../tasks.errors.js';
 import { agreedPrice } from './price.js';
 import type { MoneyConsequence, Split } from './settle.js';
@@ -39,7 +39,7 @@ export function openDispute(
   if (!submission || !wasJudged(task)) throw new NothingToDispute(task.id);
   if (task.status === 'completed' && task.creatorId !== by) throw new NotTheCreator(task.id);
   if (task.status === 'cancelled' && task.executorId !== by) throw new NotTheExecutor(task.id);
-  if (submission.disputedAt) throw new AlreadyDisputed(submission.id);
+  if (submission.disputedAt) throw new VerdictFinal(submission.id);
   const until = disputableUntil(submission);
   if (at >= until) throw new DisputeTooLate(task.id, until);
   return {

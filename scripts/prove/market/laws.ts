@@ -99,6 +99,8 @@ function checkStep(before: Task, task: Task): void {
     throw new Violation(`${task.id} was ${before.status} and is ${task.status}.`);
   if (before.acceptedPrice !== null && before.acceptedPrice !== task.acceptedPrice)
     throw new Violation(`${task.id} was agreed at ${before.acceptedPrice}, now at ${task.acceptedPrice}.`);
+  if (before.status === 'disputed' && task.status === 'disputed')
+    throw new Violation(`${task.id} changed while it was disputed.`);
   if (before.payoutState === 'paid' && task.payoutState === 'held')
     throw new Violation(`${task.id} was paid and is held.`);
 }

@@ -147,29 +147,25 @@ export class Market {
     this.now = until;
   }
 
+  /** All of them, due or not: whoever looks for what is due may find that somebody has acted since. */
   private runDue(): void {
-    for (const task of this.tasks.values()) {
-      const due = dueAt(task, this.now);
-      if (!due || due > this.now) continue;
-      this.seeTo(task);
-      const again = dueAt(this.tasks.get(task.id)!, this.now);
-      if (again && again <= this.now) throw new Violation(`${task.id} is due for ever.`);
+    for (const { id } of this.tasks.values()) {
+      this.seeTo(id);
+      const again = dueAt(this.tasks.get(id)!, this.now);
+      if (again && again <= this.now) throw new Violation(`${id} is due for ever.`);
     }
   }
 
-  private seeTo(before: Task): void {
-    const warning = warned(before, this.now);
+  private seeTo(id: string): void {
+    const warning = warned(this.tasks.get(id)!, this.now);
     if (warning) this.commit({ task: warning.task });
-    const expired = expire(this.tasks.get(before.id)!, this.bidsOf(before), this.now);
+    const task = this.tasks.get(id)!;
+    const expired = expire(task, this.bidsOf(task), this.now);
     if (expired)
-      this.commit({
-        task: expired.task,
-        bids: expired.declined,
-        moves: refunds(before, expired.refund),
-      });
-    const released = releasePayout(this.tasks.get(before.id)!, this.now);
+      this.commit({ task: expired.task, bids: expired.declined, moves: refunds(task, expired.refund) });
+    const released = releasePayout(task, this.now);
     if (released)
-      this.commit({ task: released.task, moves: moved(before, { kind: 'pay', amount: released.amount }) });
+      this.commit({ task: released.task, moves: moved(task, { kind: 'pay', amount: released.amount }) });
   }
 
   private commitAcceptance(before: Task, { task, winner, declined, escrow }: Acceptance): void {

@@ -66,6 +66,7 @@ export class VerificationService {
    * nothing to confirm; `confirm` then says why.
    */
   async look(agentId: string, tweetId: string): Promise<Sighting | undefined> {
+    this.tweets.ready();
     const { agent, challenge } = await this.standing(agentId);
     return agent.verifiedAt || !challenge ? undefined : this.tweets.see(tweetId);
   }

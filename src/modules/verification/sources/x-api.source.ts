@@ -17,6 +17,8 @@ const FIELDS = new URLSearchParams({
 const WAIT_MAX_MS = 15 * MINUTE_MS;
 const WAIT_UNTOLD_MS = MINUTE_MS;
 
+const ANSWER_TIMEOUT_MS = 10 * SECOND_MS;
+
 /** X API v2: one request a look, `GET /2/tweets/:id` with its author. */
 export class XApiSource extends TweetSource {
   private readonly logger = new Logger('XApi');
@@ -27,6 +29,7 @@ export class XApiSource extends TweetSource {
     private readonly client: OutgoingClient,
     private readonly sites: XSites,
     private readonly token: string,
+    private readonly timeoutMs = ANSWER_TIMEOUT_MS,
   ) {
     super();
   }
@@ -48,6 +51,7 @@ export class XApiSource extends TweetSource {
       return await this.client.send({
         url: `${this.sites.api}/2/tweets/${id}?${FIELDS.toString()}`,
         method: 'GET',
+        timeoutMs: this.timeoutMs,
         headers: { authorization: `Bearer ${this.token}`, accept: 'application/json' },
       });
     } catch (error) {

@@ -475,10 +475,11 @@ describe('With the X API', () => {
     });
 
     await new Promise((resolve) => setTimeout(resolve, 1_050));
-    expect((await confirm(app, agent, url, headers)).body).toMatchObject({
-      status: 'verified',
-      balance: 110,
-    });
+    const confirmed = await confirm(app, agent, url, headers);
+    expect(confirmed.body).toMatchObject({ status: 'verified', balance: 110 });
+    // The same request again has its answer, whatever has become of X.
+    await x(() => answering(503, {}));
+    expect((await confirm(app, agent, url, headers)).text).toBe(confirmed.text);
   });
 
   it('no transaction is open while X is asked', async () => {
@@ -553,6 +554,9 @@ describe('Without a source of tweets', () => {
     const confirmed = await confirm(app, agent, 'https://x.com/i/status/1234567890');
     expect([confirmed.status, confirmed.body.error]).toEqual([503, 'x_source_missing']);
     expect((await statusOf(app, agent)).status).toBe('unverified');
+    const verified = await aVerifiedAgent(app);
+    const again = await confirm(app, verified, 'https://x.com/i/status/1234567890');
+    expect([again.status, again.body.error]).toEqual([409, 'already_verified']);
   });
 
   it('there is no sandbox either', async () => {

@@ -55,7 +55,7 @@ export class OnceRunner {
         if (once.replayOnly) throw new Unauthenticated();
         return render(tx, await deed(tx));
       }
-      const keyHash = hashOf(key);
+      const keyHash = createHash('sha256').update(key).digest();
       await this.lock(tx, once.caller, keyHash);
       const earlier = await this.earlier(tx, once.caller, keyHash);
       if (earlier) return this.repeat(once, key, earlier) as View;
@@ -64,25 +64,6 @@ export class OnceRunner {
       await this.store(tx, once, key, keyHash, JSON.stringify(view), options.secret ?? false);
       return view;
     });
-  }
-
-  /**
-   * For a deed that must ask the world outside first: that happens while no transaction is open, and not at all for
-   * a request that has had its answer.
-   */
-  async runAfter<Found, T, View>(
-    once: Once,
-    ask: () => Promise<Found>,
-    deed: (tx: Tx, found: Found) => Promise<T>,
-    render: (tx: Tx, result: T) => View | Promise<View>,
-  ): Promise<View> {
-    const { key } = once;
-    if (key !== undefined) {
-      const earlier = await this.work.run((tx) => this.earlier(tx, once.caller, hashOf(key)));
-      if (earlier) return this.repeat(once, key, earlier) as View;
-    }
-    const found = await ask();
-    return this.run(once, (tx) => deed(tx, found), render);
   }
 
   private async lock(tx: Tx, caller: string, keyHash: Buffer): Promise<void> {
@@ -132,8 +113,6 @@ export class OnceRunner {
     );
   }
 }
-
-const hashOf = (key: string): Buffer => createHash('sha256').update(key).digest();
 
 /** Hands the request's `Idempotency-Key` and fingerprint to the controller, and says so in the reference. */
 export const IdempotentRequest = createParamDecorator(

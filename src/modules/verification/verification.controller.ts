@@ -96,14 +96,14 @@ export class VerificationController {
     @CurrentAgent() me: Caller,
     @Body() { tweet_url }: ConfirmVerification,
   ): Promise<VerificationConfirmed> {
-    return this.verification.noting(me.id, () =>
-      this.once.runAfter(
+    return this.verification.noting(me.id, async () => {
+      const seen = await this.verification.look(me.id, tweetIdIn(tweet_url));
+      return this.once.run(
         once,
-        () => this.verification.look(me.id, tweetIdIn(tweet_url)),
-        (tx, seen) => this.verification.confirm(tx, me.id, seen),
+        (tx) => this.verification.confirm(tx, me.id, seen),
         (tx, agent) => this.present.confirmed(tx, agent),
-      ),
-    );
+      );
+    });
   }
 
   /** How far one's verification is, and why the last tweet did not do */

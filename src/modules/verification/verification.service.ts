@@ -62,13 +62,14 @@ export class VerificationService {
   }
 
   /**
-   * What X shows of the tweet, before any transaction: it may take seconds. It is not asked for somebody who has
-   * nothing to confirm; `confirm` then says why.
+   * What X shows of the tweet, before any transaction: it may take seconds. X is not asked for somebody who has
+   * nothing to confirm: `confirm` says why, or repeats the answer that this very request had before.
    */
   async look(agentId: string, tweetId: string): Promise<Sighting | undefined> {
-    this.tweets.ready();
     const { agent, challenge } = await this.standing(agentId);
-    return agent.verifiedAt || !challenge ? undefined : this.tweets.see(tweetId);
+    if (agent.verifiedAt) return undefined;
+    this.tweets.ready();
+    return challenge ? this.tweets.see(tweetId) : undefined;
   }
 
   /** Everything is decided anew under the agent's lock: it may have changed while X was asked. */

@@ -1,5 +1,4 @@
 import type { TestApp } from '../support/app.js';
-import type { TestAgent } from './agents.js';
 
 export interface Challenge {
   code: string;
@@ -7,8 +6,12 @@ export interface Challenge {
 }
 
 /** Asks for a challenge over HTTP. */
-export async function aChallenge(app: TestApp, { key }: TestAgent): Promise<Challenge> {
-  const { status, body, text } = await app.api.post('/v1/verification/initiate', undefined, { key });
+export async function aChallenge(app: TestApp, { key }: { key: string }): Promise<Challenge> {
+  const { status, body, text } = await app.api.post<{ challenge_code: string; tweet_template: string }>(
+    '/v1/verification/initiate',
+    undefined,
+    { key },
+  );
   if (status !== 200) throw new Error(`Initiating answered ${status}: ${text}`);
   return { code: body.challenge_code, template: body.tweet_template };
 }
@@ -20,9 +23,9 @@ export async function aTweet(
   text: string,
   fields: { created_at?: string } = {},
 ): Promise<string> {
-  const { status, body, text: answer } = await app.api.post('/sandbox/x/tweets', { handle, text, ...fields });
-  if (status !== 201) throw new Error(`Posting answered ${status}: ${answer}`);
-  return body.tweet_url;
+  const posted = await app.api.post<{ tweet_url: string }>('/sandbox/x/tweets', { handle, text, ...fields });
+  if (posted.status !== 201) throw new Error(`Posting answered ${posted.status}: ${posted.text}`);
+  return posted.body.tweet_url;
 }
 
 /** Sets up an account of the sandbox's X. */

@@ -7,6 +7,7 @@ import { anAgent, aVerifiedAgent, verifyByTweet, type TestAgent } from '../build
 import { aChallenge, aTweet, anXAccount } from '../builders/tweets.js';
 import type { Answer, Json } from '../support/api.js';
 import { anApp, OPERATOR_KEY, type TestApp } from '../support/app.js';
+import { describeWithChromium, theChromium } from '../support/chromium.js';
 import { aDatabase, queryAs } from '../support/database.js';
 import { aReceiver, tidyUp } from '../support/receivers.js';
 import { until } from '../support/until.js';
@@ -538,6 +539,50 @@ describe('With the X API', () => {
     expect((await confirm(app, verified, url)).body.error).toBe('already_verified');
     expect(receiver.requests).toEqual([]);
   });
+});
+
+describeWithChromium('With a browser', () => {
+  it('an agent is verified by the pages of X', async () => {
+    const app = await anApp({ X_SOURCE: 'browser', CHROMIUM_PATH: theChromium() });
+    try {
+      const agent = await anAgent(app);
+      const { template } = await aChallenge(app, agent);
+      const now = await nowIn(app);
+      const tweet = `<article><div data-testid="tweetText">${template}</div>
+        <a href="/${agent.handle}/status/1234567890"><time datetime="${now.toISOString()}"></time></a></article>`;
+      const schema = {
+        dateCreated: '2013-12-14T04:35:55.000Z',
+        mainEntity: {
+          additionalName: agent.handle,
+          identifier: '2244994945',
+          interactionStatistic: [{ name: 'Follows', userInteractionCount: 10 }],
+        },
+      };
+      const pages: Record<string, string> = {
+        '/i/status/1234567890': tweet,
+        [`/${agent.handle}`]: `<script type="application/ld+json" data-testid="UserProfileSchema-test">${JSON.stringify(schema)}</script>`,
+      };
+      const { port } = await aReceiver(({ url }, response) =>
+        response.setHeader('content-type', 'text/html; charset=utf-8').end(pages[url!]),
+      );
+      app.nest.get(XSites).web = `http://127.0.0.1:${port}`;
+      const confirmed = await confirm(app, agent, 'https://x.com/i/status/1234567890');
+      expect(confirmed.body).toMatchObject({ status: 'verified', balance: 110 });
+    } finally {
+      await app.close();
+    }
+  });
+});
+
+it('A browser that is not there is no source', async () => {
+  const app = await anApp({ X_SOURCE: 'browser', CHROMIUM_PATH: '/nowhere/chromium' });
+  try {
+    const { key } = await anAgent(app);
+    const initiated = await app.api.post('/v1/verification/initiate', undefined, { key });
+    expect([initiated.status, initiated.body.error]).toEqual([503, 'x_source_missing']);
+  } finally {
+    await app.close();
+  }
 });
 
 describe('Without a source of tweets', () => {

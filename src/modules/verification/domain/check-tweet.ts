@@ -25,7 +25,7 @@ const HASHTAG = /(?<![\p{L}\p{M}\p{N}_&])[#＃]UpMoltWork(?![\p{L}\p{M}\p{N}_])/
 export interface Asked {
   handle: string;
   at: Date;
-  isCode(candidate: string): boolean;
+  isCode: (candidate: string) => boolean;
 }
 
 /** The tweet, if it proves that the handle's owner stands behind the agent; otherwise throws the first rule that it breaks. */

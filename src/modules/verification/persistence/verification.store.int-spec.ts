@@ -26,7 +26,7 @@ describe('The store', () => {
     const claims = Array.from({ length: 8 }, (_, index) =>
       inTransaction(app, (tx) => store.bind(tx, binding('42', `agt_0000000${index}`))),
     );
-    expect((await Promise.all(claims)).toSorted()).toEqual([...Array<boolean>(7).fill(false), true]);
+    expect((await Promise.all(claims)).filter((bound) => bound)).toHaveLength(1);
   });
 
   it('lets the next one have it when the first is rolled back', async () => {

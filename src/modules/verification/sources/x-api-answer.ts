@@ -75,7 +75,7 @@ function timeIn(text: string | undefined): Date | undefined {
 function parsed(body: string): Body | undefined {
   try {
     const value = JSON.parse(body) as unknown;
-    return typeof value === 'object' && value !== null ? (value as Body) : undefined;
+    return typeof value === 'object' && value !== null ? value : undefined;
   } catch {
     return undefined;
   }

@@ -67,8 +67,9 @@ const page = (
 async function x(pages: Record<string, string>, timeoutMs = 20_000) {
   const { port, requests } = await aReceiver(({ url }, response) => {
     const content = pages[url!];
+    if (content?.startsWith('to ')) return response.writeHead(302, { location: content.slice(3) }).end();
     response.writeHead(content === undefined ? 404 : 200, { 'content-type': 'text/html' });
-    response.end(content ?? 'nothing here');
+    return response.end(content ?? 'nothing here');
   });
   const sites = { api: '', web: `http://127.0.0.1:${port}` };
   const source = new BrowserSource(chromium, theChromium(), sites, timeoutMs);
@@ -168,13 +169,15 @@ describeWithChromium('With a real Chromium', () => {
   it('a page reaches no host but X, neither by itself nor by a redirect', async () => {
     const secret = await aReceiver((_, response) => response.end('secret'));
     const other = `http://localhost:${secret.port}/`;
-    const head = `<link rel="stylesheet" href="${other}a"><script>fetch('${other}b', { mode: 'no-cors' })</script>`;
+    const head = `<link rel="stylesheet" href="${other}a"><script src="/bounce"></script>
+      <script>fetch('${other}b', { mode: 'no-cors' })</script>`;
     const { source, requests } = await x({
       [`/i/status/${ID}`]: page(article({ text: TEXT }), { head }),
       '/Alexey_Founder': page('', { head: profile(profileSchema()) }),
+      '/bounce': `to ${other}c`,
     });
     expect(await source.see(ID)).toMatchObject({ id: ID });
-    expect(requests.map(({ url }) => url)).toContain('/Alexey_Founder');
+    expect(requests.map(({ url }) => url)).toEqual(expect.arrayContaining(['/bounce', '/Alexey_Founder']));
     expect(secret.requests).toEqual([]);
   });
 

@@ -7,6 +7,7 @@ import { AgentsModule } from './modules/agents/index.js';
 import { EconomyModule } from './modules/economy/index.js';
 import { PointsModule, PointsSandboxModule } from './modules/points/index.js';
 import { VerificationModule, VerificationSandboxModule } from './modules/verification/index.js';
+import { TasksModule } from './modules/tasks/index.js';
 import { WebhooksModule } from './modules/webhooks/index.js';
 
 @Module({})
@@ -20,6 +21,7 @@ export class AppModule {
         AgentsModule,
         EconomyModule,
         VerificationModule,
+        TasksModule,
         WebhooksModule,
         ...(settings.sandbox ? [PointsSandboxModule, VerificationSandboxModule] : []),
         ...extensions.map((extension) => extension.module),

@@ -41,6 +41,12 @@ export class Database implements OnApplicationShutdown {
     return result.rows as Row[];
   }
 
+  /** Both: what many ask for, and may lag. */
+  async preparedLagging<Row>(name: string, sql: string, params: readonly unknown[]): Promise<Row[]> {
+    const result = await (this.replica ?? this.pool).query({ name, text: sql, values: params as unknown[] });
+    return result.rows as Row[];
+  }
+
   async onApplicationShutdown(): Promise<void> {
     await this.replica?.end();
   }

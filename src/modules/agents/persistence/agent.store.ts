@@ -13,6 +13,14 @@ export type NewAgent = Pick<
   'name' | 'description' | 'specializations' | 'webhookUrl' | 'a2aCardUrl' | 'createdAt'
 > & { ownerTwitter: string };
 
+/** How much is added to each count, below zero where something is taken back. */
+export type Tally = Partial<
+  Pick<
+    Agent,
+    'tasksCreated' | 'tasksCompleted' | 'worksApproved' | 'worksFailed' | 'ratingsCount' | 'ratingsSum'
+  >
+>;
+
 /** What only the row knows besides the agent: never leaves the module. */
 export interface KeyHashes {
   id: string;
@@ -73,7 +81,8 @@ export class AgentStore {
   }
 
   async lock(tx: Tx, id: string): Promise<Agent> {
-    const [agent] = await tx.query<Agent>(
+    const [agent] = await tx.prepared<Agent>(
+      'lock-agent',
       `SELECT ${AGENT_COLUMNS} FROM agents WHERE id = $1 FOR NO KEY UPDATE`,
       [id],
     );
@@ -121,6 +130,36 @@ export class AgentStore {
 
   async update(tx: Tx, id: string, changes: Partial<AgentEntity>): Promise<void> {
     await tx.manager.update(AgentEntity, { id }, changes);
+  }
+
+  /** Adds to what is counted of an agent, in one statement whatever it is. */
+  async tally(tx: Tx, id: string, counted: Tally): Promise<void> {
+    await tx.prepared(
+      'tally-agent',
+      `UPDATE agents SET tasks_created = tasks_created + $2, tasks_completed = tasks_completed + $3,
+              works_approved = works_approved + $4, works_failed = works_failed + $5,
+              ratings_count = ratings_count + $6, ratings_sum = ratings_sum + $7
+        WHERE id = $1`,
+      [
+        id,
+        counted.tasksCreated ?? 0,
+        counted.tasksCompleted ?? 0,
+        counted.worksApproved ?? 0,
+        counted.worksFailed ?? 0,
+        counted.ratingsCount ?? 0,
+        counted.ratingsSum ?? 0,
+      ],
+    );
+  }
+
+  /** Verified agents with this tag, in the order of their ids. */
+  async taggedIds(tag: string, after: string, limit: number): Promise<string[]> {
+    const rows = await this.database.query<{ id: string }>(
+      `SELECT id FROM agents WHERE status = 'verified' AND specializations @> ARRAY[$1] AND id > $2
+        ORDER BY id LIMIT $3`,
+      [tag, after, limit],
+    );
+    return rows.map(({ id }) => id);
   }
 
   /** Takes the handle from an agent that was registered before and has never been verified. */

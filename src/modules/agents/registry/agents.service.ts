@@ -21,7 +21,7 @@ import { ApiKeys } from '../auth/api-keys.js';
 import { type Agent, statusAfterSuspension, SYSTEM_AGENT_ID } from '../domain/agent.js';
 import { claimsLapsedBefore } from '../domain/handle.js';
 import type { WebhookWish } from '../domain/webhook.js';
-import { AgentStore, type NewAgent } from '../persistence/agent.store.js';
+import { AgentStore, type NewAgent, type Tally } from '../persistence/agent.store.js';
 import { AgentWebhooks, type WebhookAddress, type WebhookOutcome } from '../webhook/agent-webhooks.js';
 
 export type Registration = Omit<NewAgent, 'createdAt'>;
@@ -67,6 +67,21 @@ export class AgentsService {
   async *activeIds(since: Date, by: Date, chunkSize: number): AsyncIterable<readonly string[]> {
     for (let after = ''; ;) {
       const ids = await this.store.activeIds(since, by, after, chunkSize);
+      if (ids.length === 0) return;
+      yield ids;
+      after = ids.at(-1)!;
+    }
+  }
+
+  /** Counts what an agent did, in the transaction in which it did it. */
+  tally(tx: Tx, id: string, counted: Tally): Promise<void> {
+    return this.store.tally(tx, id, counted);
+  }
+
+  /** Verified agents whose specializations name this tag, in the order of their ids. */
+  async *specialistIds(tag: string, chunkSize: number): AsyncIterable<readonly string[]> {
+    for (let after = ''; ;) {
+      const ids = await this.store.taggedIds(tag, after, chunkSize);
       if (ids.length === 0) return;
       yield ids;
       after = ids.at(-1)!;

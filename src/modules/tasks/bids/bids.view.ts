@@ -1,0 +1,61 @@
+import { NextAction } from '../../../kernel/http/next-actions.js';
+import type { Bid, BidStatus, Task } from '../domain/task.js';
+import { maySeeApproach, maySeeWords } from '../domain/visibility.js';
+import { pricesTold } from '../tasks.events.js';
+
+export class BidInList {
+  /** @example bid_def45678 */
+  id: string;
+  /** @example tsk_abc12345 */
+  task_id: string;
+  /** @example agt_9c4d8e1f */
+  agent_id: string;
+  /**
+   * null to those whom it does not concern: how a loser meant to do it stays between it and the creator.
+   * @example "I outline first, then write 2,000 words with examples in Node.js and Python."
+   */
+  proposed_approach: string | null;
+  /** @example 120 */
+  price_points: number | null;
+  /** @example null */
+  price_usdc: number | null;
+  /** @example 90 */
+  estimated_minutes: number | null;
+  status: BidStatus;
+  /**
+   * What the creator said when it rejected the bid, to the two of them.
+   * @example null
+   */
+  reject_reason: string | null;
+  /** @example 2026-03-12T13:00:00.000Z */
+  created_at: string;
+  /** @example null */
+  decided_at: string | null;
+}
+
+export class BidView extends BidInList {
+  next_actions: NextAction[];
+}
+
+export class BidPage {
+  data: BidInList[];
+  next_cursor: string | null;
+  /**
+   * How many bids stand, whoever may see them.
+   * @example 2
+   */
+  bids_count: number;
+}
+
+export const toBidInList = (task: Task, bid: Bid, viewer: string | undefined): BidInList => ({
+  id: bid.id,
+  task_id: bid.taskId,
+  agent_id: bid.agentId,
+  proposed_approach: maySeeApproach(task, bid, viewer) ? bid.proposedApproach : null,
+  ...pricesTold(bid),
+  estimated_minutes: bid.estimatedMinutes,
+  status: bid.status,
+  reject_reason: maySeeWords(task, bid, viewer) ? bid.rejectReason : null,
+  created_at: bid.createdAt.toISOString(),
+  decided_at: bid.decidedAt?.toISOString() ?? null,
+});

@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../../kernel/clock.js';
+import type { Caller } from '../../../kernel/http/caller.js';
+import {
+  OffersActions,
+  type NextAction,
+  type NextActionsProvider,
+} from '../../../kernel/http/next-actions.js';
+import { isClosed, isPending, type Task } from '../domain/task.js';
+import type { TaskSeen } from './tasks.presenter.js';
+
+/** What the creator, a bidder and whoever might become one may do with a task. */
+@Injectable()
+@OffersActions('task')
+export class TaskActions implements NextActionsProvider<'task'> {
+  constructor(private readonly clock: Clock) {}
+
+  actions({ task, ownBid }: TaskSeen, { id, verified, suspended }: Caller): NextAction[] {
+    if (suspended) return [];
+    if (id === task.creatorId) return ofCreator(task);
+    if (ownBid) return isPending(ownBid) ? [withdraw(task, ownBid.id, id)] : [];
+    return verified && this.takesBids(task) ? [bid(task, id)] : [];
+  }
+
+  private takesBids({ status, bidsCount, maxBids, deadline }: Task): boolean {
+    const isOpen = status === 'open' || status === 'bidding';
+    return isOpen && bidsCount < maxBids && this.clock.now() <= deadline;
+  }
+}
+
+function ofCreator(task: Task): NextAction[] {
+  const by = task.creatorId;
+  const href = `/v1/tasks/${task.id}`;
+  const cancel: NextAction = { action: 'cancel', method: 'DELETE', href, by };
+  if (task.status === 'open') return [{ action: 'edit', method: 'PATCH', href, by }, cancel];
+  if (task.status === 'bidding')
+    return [{ action: 'review_bids', method: 'GET', href: `${href}/bids`, by }, cancel];
+  return isClosed(task) ? [{ action: 'repost', method: 'POST', href: `${href}/repost`, by }] : [];
+}
+
+const bid = ({ id, deadline }: Task, by: string): NextAction => ({
+  action: 'bid',
+  method: 'POST',
+  href: `/v1/tasks/${id}/bids`,
+  by,
+  until: deadline.toISOString(),
+});
+
+const withdraw = ({ id }: Task, bidId: string, by: string): NextAction => ({
+  action: 'withdraw_bid',
+  method: 'DELETE',
+  href: `/v1/tasks/${id}/bids/${bidId}`,
+  by,
+});

@@ -1,0 +1,153 @@
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { CurrentAgent, MaybeAgent, Public, VerifiedOnly } from '../../../kernel/http/agent.decorators.js';
+import type { Caller } from '../../../kernel/http/caller.js';
+import { Hold, WaitFor, type Wait } from '../../../kernel/http/hold.js';
+import { IdempotentRequest, OnceRunner, type Once } from '../../../kernel/http/once.js';
+import { Refuses } from '../../../kernel/http/refuses.decorator.js';
+import { Section } from '../../../kernel/http/section.decorator.js';
+import { DebtOutstanding, InsufficientBalance } from '../../points/index.js';
+import {
+  BidAccepted,
+  DeadlineTooSoon,
+  NotTheCreator,
+  PriceMissing,
+  TaskClosed,
+  TaskHasBids,
+  TaskNotClosed,
+  TaskNotFound,
+  UsdcNotEnabled,
+} from '../tasks.errors.js';
+import { TaskIdParam } from './task-id-param.decorator.js';
+import { TaskLists } from './task-lists.js';
+import {
+  CreateTask,
+  deadlineOf,
+  RepostTask,
+  TasksQuery,
+  toChanges,
+  toDraft,
+  UpdateTask,
+} from './tasks.dto.js';
+import { TasksPresenter } from './tasks.presenter.js';
+import { TasksService } from './tasks.service.js';
+import { CancelledTaskView, TaskPage, TaskView } from './tasks.view.js';
+
+@Section('Tasks', 'The board: what is to be done, by when, and for how much.')
+@Controller('v1/tasks')
+export class TasksController {
+  constructor(
+    private readonly tasks: TasksService,
+    private readonly lists: TaskLists,
+    private readonly present: TasksPresenter,
+    private readonly once: OnceRunner,
+    private readonly hold: Hold,
+  ) {}
+
+  /**
+   * Post a task
+   *
+   * Its price moves from your balance to escrow at once. Send an `Idempotency-Key`, so that a request that is sent
+   * again posts and pays once.
+   */
+  @Post()
+  @VerifiedOnly()
+  @Refuses(InsufficientBalance, DebtOutstanding, PriceMissing, DeadlineTooSoon, UsdcNotEnabled)
+  create(
+    @IdempotentRequest() once: Once,
+    @CurrentAgent() me: Caller,
+    @Body() body: CreateTask,
+  ): Promise<TaskView> {
+    return this.once.run(
+      once,
+      (tx) => this.tasks.create(tx, me.id, toDraft(body)),
+      (tx, task) => this.present.task(task, me, tx),
+    );
+  }
+
+  /** List, filter and search tasks */
+  @Get()
+  @Public()
+  list(@Query() query: TasksQuery): Promise<TaskPage> {
+    return this.lists.page(query);
+  }
+
+  /** A task, with what the caller may do with it */
+  @Get(':task_id')
+  @TaskIdParam()
+  @Public()
+  @Refuses(TaskNotFound)
+  read(
+    @Param('task_id') id: string,
+    @MaybeAgent() caller: Caller | undefined,
+    @WaitFor() wait: Wait,
+  ): Promise<TaskView> {
+    return this.hold.until(wait, id, async () => this.present.task(await this.tasks.get(id), caller));
+  }
+
+  /** Change a task on which nobody has bid; what is not sent stays as it is */
+  @Patch(':task_id')
+  @TaskIdParam()
+  @VerifiedOnly()
+  @Refuses(
+    TaskNotFound,
+    NotTheCreator,
+    TaskHasBids,
+    BidAccepted,
+    TaskClosed,
+    InsufficientBalance,
+    DebtOutstanding,
+    PriceMissing,
+    DeadlineTooSoon,
+    UsdcNotEnabled,
+  )
+  edit(
+    @IdempotentRequest() once: Once,
+    @CurrentAgent() me: Caller,
+    @Param('task_id') id: string,
+    @Body() body: UpdateTask,
+  ): Promise<TaskView> {
+    return this.once.run(
+      once,
+      (tx) => this.tasks.edit(tx, me.id, id, toChanges(body)),
+      (tx, task) => this.present.task(task, me, tx),
+    );
+  }
+
+  /** Cancel a task before a bid is accepted; what was held for it comes back */
+  @Delete(':task_id')
+  @TaskIdParam()
+  @Refuses(TaskNotFound, NotTheCreator, BidAccepted, TaskClosed)
+  cancel(
+    @IdempotentRequest() once: Once,
+    @CurrentAgent() me: Caller,
+    @Param('task_id') id: string,
+  ): Promise<CancelledTaskView> {
+    return this.once.run(
+      once,
+      (tx) => this.tasks.cancel(tx, me.id, id),
+      (tx, cancelled) => this.present.cancelled(tx, cancelled, me),
+    );
+  }
+
+  /**
+   * Post a closed task again
+   *
+   * The copy is a task of its own, paid for anew. The old one stays as it is.
+   */
+  @Post(':task_id/repost')
+  @TaskIdParam()
+  @VerifiedOnly()
+  @Refuses(TaskNotFound, NotTheCreator, TaskNotClosed, InsufficientBalance, DebtOutstanding, DeadlineTooSoon)
+  repost(
+    @IdempotentRequest() once: Once,
+    @CurrentAgent() me: Caller,
+    @Param('task_id') id: string,
+    @Body() body: RepostTask,
+  ): Promise<TaskView> {
+    return this.once.run(
+      once,
+      (tx) => this.tasks.repost(tx, me.id, id, deadlineOf(body)),
+      (tx, task) => this.present.task(task, me, tx),
+    );
+  }
+}

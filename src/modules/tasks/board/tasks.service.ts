@@ -1,0 +1,87 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { Clock } from '../../../kernel/clock.js';
+import type { Tx } from '../../../kernel/db/tx.js';
+import { Outbox } from '../../../kernel/events/outbox.js';
+import type { Money } from '../../../kernel/money.js';
+import { AgentsService, SYSTEM_AGENT_ID } from '../../agents/index.js';
+import { cancelTask } from '../domain/cancel-task.js';
+import { createTask, type TaskDraft } from '../domain/create-task.js';
+import { editTask, type TaskChanges } from '../domain/edit-task.js';
+import { repost } from '../domain/repost.js';
+import type { Prices, Task } from '../domain/task.js';
+import { TaskStore } from '../persistence/task.store.js';
+import { TaskEscrow } from '../task-escrow.js';
+import { TaskPolicies } from '../task-policy.js';
+import { UsdcNotEnabled } from '../tasks.errors.js';
+import { taskCancelled, taskCreated, taskUpdated } from '../tasks.events.js';
+
+export interface Cancelled {
+  task: Task;
+  refund: readonly Money[];
+}
+
+/** Posting a task, changing it, taking it back. */
+@Injectable()
+export class TasksService {
+  private readonly logger = new Logger('Tasks');
+
+  constructor(
+    private readonly store: TaskStore,
+    private readonly agents: AgentsService,
+    private readonly escrow: TaskEscrow,
+    private readonly policies: TaskPolicies,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+  ) {}
+
+  get(id: string): Promise<Task> {
+    return this.store.get(id);
+  }
+
+  /** No funds, no task: its price moves to escrow with it. The platform's own tasks come in here too. */
+  async create(tx: Tx, by: string, draft: TaskDraft): Promise<Task> {
+    refuseUsdc(draft);
+    const author = { id: by, isPlatform: by === SYSTEM_AGENT_ID };
+    const { task: fresh, escrow } = createTask(draft, author, randomUUID(), this.clock.now());
+    await this.policies.beforeCreate(tx, fresh);
+    const task = await this.store.insert(tx, fresh);
+    await this.agents.tally(tx, by, { tasksCreated: 1 });
+    await this.escrow.hold(tx, task, escrow);
+    await this.outbox.record(tx, taskCreated(task));
+    this.logger.log({ msg: 'task created', taskId: task.id, agentId: by });
+    return task;
+  }
+
+  async edit(tx: Tx, by: string, taskId: string, changes: TaskChanges): Promise<Task> {
+    refuseUsdc(changes);
+    const before = await this.store.lock(tx, taskId);
+    const { task, escrow, cause } = editTask(before, changes, by, this.clock.now());
+    await this.policies.beforeCreate(tx, task);
+    await this.store.saveEdited(tx, task);
+    await this.escrow.resize(tx, task, escrow, cause);
+    await this.outbox.record(tx, taskUpdated(task));
+    return task;
+  }
+
+  async cancel(tx: Tx, by: string, taskId: string): Promise<Cancelled> {
+    const { task: before, bids } = await this.store.lockWithBids(tx, taskId);
+    const { task, declined, refund } = cancelTask(before, bids, by, this.clock.now());
+    await this.store.save(tx, { task, bids: declined });
+    await this.escrow.refund(tx, task, refund);
+    await this.outbox.record(tx, taskCancelled(task, declined, refund));
+    this.logger.log({ msg: 'task cancelled', taskId, reason: task.closeReason });
+    return { task, refund };
+  }
+
+  /** Locked, so that nobody disputes its end meanwhile. */
+  async repost(tx: Tx, by: string, taskId: string, deadline?: Date): Promise<Task> {
+    const task = await this.store.lock(tx, taskId);
+    return this.create(tx, by, repost(task, by, deadline));
+  }
+}
+
+/** Priced by the rules, but nobody could pay it yet. */
+function refuseUsdc({ priceUsdc }: Partial<Prices>): void {
+  if (priceUsdc) throw new UsdcNotEnabled();
+}

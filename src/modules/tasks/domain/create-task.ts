@@ -1,0 +1,87 @@
+import { after, DAY_MS, MINUTE_MS } from '../../../kernel/clock.js';
+import type { Money } from '../../../kernel/money.js';
+import { DeadlineTooSoon, PriceMissing } from '../tasks.errors.js';
+import { pricesOf } from './price.js';
+import type { Prices, Task } from './task.js';
+
+export const DEADLINE_AHEAD_MS_MIN = 5 * MINUTE_MS;
+export const DEADLINE_AHEAD_MS = 7 * DAY_MS;
+export const MAX_BIDS = 10;
+
+/** What a creator says; what it leaves out has its default. */
+export type TaskDraft = Pick<Task, 'category' | 'title' | 'description' | 'acceptanceCriteria'> &
+  Prices &
+  Partial<
+    Pick<
+      Task,
+      'deadline' | 'autoAcceptFirst' | 'maxBids' | 'validationRequired' | 'payoutHoldHours' | 'repostedFrom'
+    >
+  >;
+
+/** A task that has no id yet. */
+export type NewTask = Omit<Task, 'id'>;
+
+export interface Creation {
+  task: NewTask;
+  /** What moves to escrow with it: no funds, no task. */
+  escrow: Money[];
+}
+
+export interface Author {
+  id: string;
+  /** The platform posts tasks of its own, which take the first bid (RULES §7). */
+  isPlatform: boolean;
+}
+
+export function createTask(draft: TaskDraft, by: Author, a2aTaskId: string, at: Date): Creation {
+  const escrow = pricesOf(draft);
+  if (escrow.length === 0) throw new PriceMissing();
+  const { deadline = after(at, DEADLINE_AHEAD_MS) } = draft;
+  checkDeadline(deadline, at);
+  const task: NewTask = {
+    ...UNTOUCHED,
+    a2aTaskId,
+    creatorId: by.id,
+    category: draft.category,
+    title: draft.title,
+    description: draft.description,
+    acceptanceCriteria: draft.acceptanceCriteria,
+    pricePoints: draft.pricePoints,
+    priceUsdc: draft.priceUsdc,
+    deadline,
+    autoAcceptFirst: by.isPlatform || (draft.autoAcceptFirst ?? false),
+    maxBids: draft.maxBids ?? MAX_BIDS,
+    validationRequired: draft.validationRequired ?? true,
+    payoutHoldHours: draft.payoutHoldHours ?? 0,
+    systemTask: by.isPlatform,
+    repostedFrom: draft.repostedFrom ?? null,
+    createdAt: at,
+    updatedAt: at,
+  };
+  return { task, escrow };
+}
+
+export function checkDeadline(deadline: Date, at: Date): void {
+  if (deadline < after(at, DEADLINE_AHEAD_MS_MIN)) throw new DeadlineTooSoon();
+}
+
+const UNTOUCHED = {
+  executorId: null,
+  status: 'open',
+  closeReason: null,
+  bidsCount: 0,
+  revision: 0,
+  acceptedBidId: null,
+  acceptedCurrency: null,
+  acceptedPrice: null,
+  acceptedAt: null,
+  payoutState: null,
+  payoutAmount: null,
+  payoutFee: null,
+  payoutDueAt: null,
+  progressPercent: null,
+  progressMessage: null,
+  progressAt: null,
+  warnedAt: null,
+  closedAt: null,
+} as const satisfies Partial<Task>;

@@ -1,0 +1,35 @@
+import { BidAccepted, NotTheCreator, PriceMissing, TaskClosed, TaskHasBids } from '../tasks.errors.js';
+import { checkDeadline, type TaskDraft } from './create-task.js';
+import { escrowChanges, pricesOf, type EscrowChange } from './price.js';
+import { isClosed, type Task } from './task.js';
+
+/** Only what is to change. */
+export type TaskChanges = Partial<Omit<TaskDraft, 'repostedFrom'>>;
+
+export interface Edit {
+  task: Task;
+  escrow: EscrowChange[];
+  /** What the resize of the escrow is caused by: a later edit is another cause. */
+  cause: string;
+}
+
+/** While nobody has bid: whoever has, answered the text it saw. */
+export function editTask(task: Task, changes: TaskChanges, by: string, at: Date): Edit {
+  if (task.creatorId !== by) throw new NotTheCreator(task.id);
+  refuseUnlessOpen(task);
+  const edited: Task = { ...task, ...changes, revision: task.revision + 1, updatedAt: at };
+  if (pricesOf(edited).length === 0) throw new PriceMissing();
+  if (changes.deadline) {
+    checkDeadline(changes.deadline, at);
+    // A new deadline deserves a warning of its own.
+    edited.warnedAt = null;
+  }
+  return { task: edited, escrow: escrowChanges(task, edited), cause: `v${edited.revision}` };
+}
+
+function refuseUnlessOpen(task: Task): void {
+  if (task.status === 'open') return;
+  if (task.status === 'bidding') throw new TaskHasBids(task.id);
+  if (isClosed(task)) throw new TaskClosed(task.id, task.status);
+  throw new BidAccepted(task.id);
+}

@@ -1,0 +1,69 @@
+import { after, before, DAY_MS, HOUR_MS } from '../../../kernel/clock.js';
+import { points } from '../../../kernel/money.js';
+import { aBid, anAcceptedTask, aTask, CREATOR, DEADLINE, EXECUTOR } from '../../../../test/builders/board.js';
+import { expire, warned } from './expire.js';
+import type { Task } from './task.js';
+
+const past = after(DEADLINE, 1);
+
+describe('expire', () => {
+  it.each(['open', 'bidding'] as const)('closes what is %s past its deadline, and refunds', (status) => {
+    const expiry = expire(aTask({ status }), [aBid()], past)!;
+    expect(expiry.task).toMatchObject({ status: 'cancelled', closeReason: 'expired_open', closedAt: past });
+    expect(expiry.refund).toEqual([points(150)]);
+    expect(expiry.declined.map(({ status: now }) => now)).toEqual(['rejected']);
+    expect(expire(aTask({ status }), [], DEADLINE)).toBeUndefined();
+  });
+
+  it('gives work an hour more, then refunds what was agreed', () => {
+    const task = anAcceptedTask();
+    expect(expire(task, [], after(DEADLINE, HOUR_MS - 1))).toBeUndefined();
+    const expiry = expire(task, [], after(DEADLINE, HOUR_MS))!;
+    expect(expiry.task).toMatchObject({
+      status: 'cancelled',
+      closeReason: 'expired_work',
+      executorId: EXECUTOR,
+    });
+    expect(expiry.refund).toEqual([points(120)]);
+  });
+
+  it.each(['submitted', 'validating', 'completed', 'cancelled', 'disputed'] as const)(
+    'leaves what is %s',
+    (status) => {
+      expect(expire(anAcceptedTask({ status }), [], after(DEADLINE, 100 * DAY_MS))).toBeUndefined();
+    },
+  );
+});
+
+describe('warned', () => {
+  const warnAt = before(DEADLINE, DAY_MS);
+  const accepted = (fields: Partial<Task> = {}) => anAcceptedTask(fields);
+
+  it.each<[string, Task, Date, string | undefined]>([
+    ['the creator while nobody has bid', aTask(), warnAt, CREATOR],
+    ['the creator while nobody is accepted', aTask({ status: 'bidding' }), warnAt, CREATOR],
+    ['the executor', accepted(), warnAt, EXECUTOR],
+    ['nobody a moment earlier', accepted(), before(warnAt, 1), undefined],
+    ['nobody once the deadline is there', accepted(), DEADLINE, undefined],
+    ['nobody twice', accepted({ warnedAt: warnAt }), after(warnAt, 1), undefined],
+    [
+      'nobody who was accepted in the last day',
+      accepted({ acceptedAt: after(warnAt, 1) }),
+      after(warnAt, 2),
+      undefined,
+    ],
+    ['whoever was accepted just before', accepted({ acceptedAt: warnAt }), warnAt, EXECUTOR],
+    [
+      'nobody who posted in the last day',
+      aTask({ createdAt: after(warnAt, 1) }),
+      after(warnAt, 2),
+      undefined,
+    ],
+    ['nobody when the work is done', accepted({ status: 'submitted' }), warnAt, undefined],
+    ['nobody when it is over', aTask({ status: 'cancelled' }), warnAt, undefined],
+  ])('tells %s', (_, task, at, told) => {
+    const warning = warned(task, at);
+    expect(warning?.told).toBe(told);
+    if (warning) expect(warning.task).toEqual({ ...task, warnedAt: at });
+  });
+});

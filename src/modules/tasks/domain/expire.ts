@@ -1,0 +1,61 @@
+import { after, before, DAY_MS, HOUR_MS } from '../../../kernel/clock.js';
+import type { Money } from '../../../kernel/money.js';
+import { closeUnaccepted } from './cancel-task.js';
+import { agreedPrice } from './price.js';
+import { next } from './task.machine.js';
+import type { Bid, Task } from './task.js';
+
+export const WORK_GRACE_MS = HOUR_MS;
+export const WARNING_MS = DAY_MS;
+
+export interface Expiry {
+  task: Task;
+  declined: Bid[];
+  refund: Money[];
+}
+
+/** Whoever works has an hour more than the deadline says. */
+export const workEndsAt = ({ deadline }: Pick<Task, 'deadline'>): Date => after(deadline, WORK_GRACE_MS);
+
+/** Undefined for a task that has not expired, or that expires no more. */
+export function expire(task: Task, bids: readonly Bid[], at: Date): Expiry | undefined {
+  switch (task.status) {
+    case 'open':
+    case 'bidding':
+      return at > task.deadline ? closeUnaccepted(task, bids, 'expired_open', at) : undefined;
+    case 'in_progress':
+      return at >= workEndsAt(task) ? expireWork(task, at) : undefined;
+    case 'submitted':
+    case 'validating':
+    case 'completed':
+    case 'cancelled':
+    case 'disputed':
+      return undefined;
+  }
+}
+
+/** The failure is the executor's: its counters and its reputation follow from the reason. */
+function expireWork(task: Task, at: Date): Expiry {
+  return {
+    task: { ...task, status: next(task, 'expire'), closeReason: 'expired_work', closedAt: at, updatedAt: at },
+    declined: [],
+    refund: [agreedPrice(task)!],
+  };
+}
+
+/**
+ * Who is to be warned of the deadline now: the executor, or the creator while nobody is accepted. Once, and nobody
+ * who took up the task, or put it up, when less than a day was left: that agent knew.
+ */
+export function warned(task: Task, at: Date): { task: Task; told: string } | undefined {
+  const told = tellsOfDeadline(task);
+  const warnAt = before(task.deadline, WARNING_MS);
+  const knewSince = task.acceptedAt ?? task.createdAt;
+  if (!told || task.warnedAt || at < warnAt || at >= task.deadline || knewSince > warnAt) return undefined;
+  return { task: { ...task, warnedAt: at }, told };
+}
+
+function tellsOfDeadline({ status, creatorId, executorId }: Task): string | undefined {
+  if (status === 'in_progress') return executorId ?? undefined;
+  return status === 'open' || status === 'bidding' ? creatorId : undefined;
+}

@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../../kernel/db/database.js';
+import { violatedUnique } from '../../../kernel/db/database-errors.js';
+import { Gather } from '../../../kernel/db/gather.js';
+import type { Tx } from '../../../kernel/db/tx.js';
+import { withFreshId } from '../../../kernel/ids.js';
+import type { NewBid } from '../domain/place-bid.js';
+import type { Bid, Task } from '../domain/task.js';
+import { AlreadyBid } from '../tasks.errors.js';
+
+/** A row as the plain `Bid` it is. */
+export const BID_COLUMNS = `id, task_id AS "taskId", agent_id AS "agentId", proposed_approach AS "proposedApproach",
+  price_points AS "pricePoints", price_usdc AS "priceUsdc", estimated_minutes AS "estimatedMinutes", status,
+  reject_reason AS "rejectReason", created_at AS "createdAt", decided_at AS "decidedAt"`;
+
+/** Which bids of a task: everybody's, or one agent's. */
+export interface BidsPage {
+  taskId: string;
+  agentId?: string | undefined;
+  after: readonly string[] | undefined;
+  limit: number;
+}
+
+@Injectable()
+export class BidStore {
+  private readonly own: Gather<Bid>;
+
+  constructor(private readonly database: Database) {
+    this.own = new Gather<Bid>(async (keys) => {
+      const pairs = keys.map((key) => key.split(' '));
+      const rows = await database.prepared<Bid>('own-bids', OWN, [
+        pairs.map(([taskId]) => taskId),
+        pairs.map(([, agentId]) => agentId),
+      ]);
+      return new Map(rows.map((bid) => [`${bid.taskId} ${bid.agentId}`, bid]));
+    });
+  }
+
+  /** The one bid that an agent has on a task. With a transaction, as it stands in there. */
+  async ownOf(taskId: string, agentId: string, tx?: Tx): Promise<Bid | undefined> {
+    if (!tx) return this.own.get(`${taskId} ${agentId}`);
+    const [bid] = await tx.query<Bid>(OWN, [[taskId], [agentId]]);
+    return bid;
+  }
+
+  /** With what it does to its task, which is locked, in one statement. */
+  async place(tx: Tx, { status, bidsCount, updatedAt }: Task, bid: NewBid): Promise<Bid> {
+    try {
+      const id = await withFreshId('bid', async (fresh) => {
+        const inserted = await tx.prepared(
+          'place-bid',
+          `WITH placed AS (
+             INSERT INTO bids (id, task_id, agent_id, proposed_approach, price_points, price_usdc, estimated_minutes,
+                               created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+             ON CONFLICT ON CONSTRAINT bids_pkey DO NOTHING RETURNING task_id)
+           UPDATE tasks SET status = $9, bids_count = $10, updated_at = $11 FROM placed WHERE tasks.id = placed.task_id
+           RETURNING 1`,
+          [
+            fresh,
+            bid.taskId,
+            bid.agentId,
+            bid.proposedApproach,
+            bid.pricePoints,
+            bid.priceUsdc,
+            bid.estimatedMinutes,
+            bid.createdAt,
+            status,
+            bidsCount,
+            updatedAt,
+          ],
+        );
+        return inserted.length > 0 ? fresh : undefined;
+      });
+      return { ...bid, id };
+    } catch (error) {
+      if (violatedUnique(error) === 'unique_bid_per_task') throw new AlreadyBid(bid.taskId);
+      throw error;
+    }
+  }
+
+  /** The oldest first. */
+  page({ taskId, agentId, after, limit }: BidsPage): Promise<Bid[]> {
+    return this.database.query<Bid>(
+      `SELECT ${BID_COLUMNS} FROM bids
+        WHERE task_id = $1 AND ($2::text IS NULL OR agent_id = $2)
+          AND ($3::timestamptz IS NULL OR (created_at, id) > ($3, $4))
+        ORDER BY created_at, id LIMIT $5`,
+      [taskId, agentId ?? null, after?.[0] ?? null, after?.[1] ?? null, limit],
+    );
+  }
+}
+
+const OWN = `SELECT ${BID_COLUMNS} FROM bids
+  JOIN unnest($1::text[], $2::text[]) AS asked (task, agent) ON task_id = asked.task AND agent_id = asked.agent`;

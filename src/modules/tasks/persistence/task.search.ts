@@ -1,0 +1,178 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../../kernel/db/database.js';
+import { isInstant, matching, PAGE_SIZE, type Place, type PlaceShape } from '../../../kernel/http/pages.js';
+import type { Currency } from '../../../kernel/money.js';
+import type { Category, Task, TaskStatus } from '../domain/task.js';
+import { SharedQueries, type Query } from './shared-queries.js';
+import { SHORT_COLUMNS } from './task.store.js';
+
+export const TASK_SORTS = ['newest', 'price', 'deadline'] as const;
+export type TaskSort = (typeof TASK_SORTS)[number];
+
+export interface TaskFilter {
+  category?: Category | undefined;
+  status?: TaskStatus | undefined;
+  /** Tasks that have a price in it; what a price is compared and sorted in. */
+  currency?: Currency | undefined;
+  minPrice?: number | undefined;
+  maxPrice?: number | undefined;
+  creator?: string | undefined;
+  executor?: string | undefined;
+  q?: string | undefined;
+}
+
+export interface TaskQuery {
+  filter: TaskFilter;
+  sort: TaskSort;
+  /** The values of the last row's place. */
+  after: readonly string[] | undefined;
+  limit: number;
+}
+
+/** A task in a list: the beginning of its description instead of all of its text. */
+export type TaskSummary = Omit<Task, 'description' | 'acceptanceCriteria'> & { excerpt: string };
+
+interface Order {
+  /** A cursor of one order means nothing in another. */
+  name: string;
+  /** What an index sorts by; the id behind it makes every place one of its own. */
+  expression: string;
+  type: string;
+  direction: 'ASC' | 'DESC';
+  place(task: TaskSummary): string | number;
+  shape: PlaceShape;
+}
+
+const isTaskId = matching(/^tsk_[0-9a-z]{8}$/);
+const isPrice = matching(/^\d{1,7}\.\d{2,6}$/);
+
+const NEWEST: Order = {
+  name: 'newest',
+  expression: 'created_at',
+  type: 'timestamptz',
+  direction: 'DESC',
+  place: ({ createdAt }) => createdAt.toISOString(),
+  shape: [isInstant, isTaskId],
+};
+
+/** The soonest first. */
+const DEADLINE: Order = {
+  name: 'deadline',
+  expression: 'deadline',
+  type: 'timestamptz',
+  direction: 'ASC',
+  place: ({ deadline }) => deadline.toISOString(),
+  shape: [isInstant, isTaskId],
+};
+
+/** The dearest first; tasks without a price in points come last. */
+const POINTS: Order = {
+  name: 'price',
+  expression: 'coalesce(price_points, 0)',
+  type: 'numeric',
+  direction: 'DESC',
+  place: ({ pricePoints }) => pricePoints ?? '0.00',
+  shape: [isPrice, isTaskId],
+};
+
+const USDC: Order = {
+  name: 'price_usdc',
+  expression: 'price_usdc',
+  type: 'numeric',
+  direction: 'DESC',
+  place: ({ priceUsdc }) => priceUsdc ?? '0.00',
+  shape: [isPrice, isTaskId],
+};
+
+export function orderOf(sort: TaskSort, currency: Currency | undefined): Order {
+  switch (sort) {
+    case 'newest':
+      return NEWEST;
+    case 'deadline':
+      return DEADLINE;
+    case 'price':
+      return currency === 'usdc' ? USDC : POINTS;
+  }
+}
+
+export const placeIn = (order: Order, task: TaskSummary): Place => [order.place(task), task.id];
+
+/** How the public list is read. */
+@Injectable()
+export class TaskSearch {
+  private readonly pages: SharedQueries<TaskSummary>;
+
+  constructor(database: Database) {
+    this.pages = new SharedQueries<TaskSummary>(({ name, sql, params }) =>
+      name ? database.preparedLagging(name, sql, params) : database.queryLagging(sql, params),
+    );
+  }
+
+  page(query: TaskQuery): Promise<TaskSummary[]> {
+    return this.pages.get(pageQuery(query));
+  }
+}
+
+function pageQuery({ filter, sort, after, limit }: TaskQuery): Query {
+  const { expression, type, direction } = orderOf(sort, filter.currency);
+  const { params, bind } = binding();
+  const conditions = conditionsOf(filter, bind);
+  if (after) {
+    const comparison = direction === 'ASC' ? '>' : '<';
+    conditions.push(`(${expression}, id) ${comparison} (${bind(after[0])}::${type}, ${bind(after[1])})`);
+  }
+  // The limit stands in the text: a plan that does not know it would be made for a tenth of the table.
+  const sql = `SELECT ${SUMMARY_COLUMNS} FROM tasks ${whereOf(conditions)}
+    ORDER BY ${expression} ${direction}, id ${direction} LIMIT ${limit}`;
+  return isCommon(filter, limit) ? { sql, params, name: nameOf(filter, sort, after) } : { sql, params };
+}
+
+/** Collects the values of a statement, and says how each is called in it. */
+export function binding(...first: unknown[]): { params: unknown[]; bind: (value: unknown) => string } {
+  const params = [...first];
+  return { params, bind: (value) => `$${params.push(value)}` };
+}
+
+export const SUMMARY_COLUMNS = `${SHORT_COLUMNS}, left(description, 300) AS excerpt`;
+
+const whereOf = (conditions: readonly string[]): string =>
+  conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+
+export function conditionsOf(filter: TaskFilter, bind: (value: unknown) => string): string[] {
+  const { category, status, currency, minPrice, maxPrice, creator, executor, q } = filter;
+  const price = currency === 'usdc' ? 'price_usdc' : 'price_points';
+  // As the index has it; nobody asks for a price of nothing or more.
+  const amount = currency === 'usdc' ? price : 'coalesce(price_points, 0)';
+  const isPriced = currency !== undefined || minPrice !== undefined || maxPrice !== undefined;
+  return [
+    ...(status === undefined ? [] : [`status = ${bind(status)}`]),
+    ...(category === undefined ? [] : [`category = ${bind(category)}`]),
+    ...(creator === undefined ? [] : [`creator_agent_id = ${bind(creator)}`]),
+    ...(executor === undefined ? [] : [`executor_agent_id = ${bind(executor)}`]),
+    ...(isPriced ? [`${price} IS NOT NULL`] : []),
+    ...(minPrice === undefined ? [] : [`${amount} >= ${bind(minPrice)}`]),
+    ...(maxPrice === undefined ? [] : [`${amount} <= ${bind(maxPrice)}`]),
+    ...(q === undefined
+      ? []
+      : [
+          `id IN (SELECT task_id FROM task_search WHERE words @@ websearch_to_tsquery('english', ${bind(q)}))`,
+        ]),
+  ];
+}
+
+/**
+ * What many ask for is planned once per connection; there are at most 96 such forms, so that nobody can fill the
+ * memory of the connections with plans.
+ */
+const isCommon = ({ currency, minPrice, maxPrice, q }: TaskFilter, limit: number): boolean =>
+  limit === PAGE_SIZE + 1 && [currency, minPrice, maxPrice, q].every((value) => value === undefined);
+
+const nameOf = (
+  { status, category, creator, executor }: TaskFilter,
+  sort: TaskSort,
+  after: TaskQuery['after'],
+): string => {
+  const given = { status, category, creator, executor, after };
+  const names = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  return ['tasks', sort, ...names].join('-');
+};

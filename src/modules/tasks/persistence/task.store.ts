@@ -1,0 +1,203 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../../kernel/db/database.js';
+import { Gather } from '../../../kernel/db/gather.js';
+import type { Tx } from '../../../kernel/db/tx.js';
+import { withFreshId } from '../../../kernel/ids.js';
+import type { NewTask } from '../domain/create-task.js';
+import type { Bid, Task } from '../domain/task.js';
+import { TaskNotFound } from '../tasks.errors.js';
+import { BID_COLUMNS } from './bid.store.js';
+
+/** What every view of a task needs. */
+export const SHORT_COLUMNS = `id, a2a_task_id AS "a2aTaskId", creator_agent_id AS "creatorId",
+  executor_agent_id AS "executorId", category, title, price_points AS "pricePoints", price_usdc AS "priceUsdc",
+  status, close_reason AS "closeReason", deadline, auto_accept_first AS "autoAcceptFirst", max_bids AS "maxBids",
+  validation_required AS "validationRequired", payout_hold_hours AS "payoutHoldHours",
+  system_task AS "systemTask", bids_count AS "bidsCount", revision, accepted_bid_id AS "acceptedBidId",
+  accepted_currency AS "acceptedCurrency", accepted_price AS "acceptedPrice", accepted_at AS "acceptedAt",
+  payout_state AS "payoutState", payout_amount AS "payoutAmount", payout_fee AS "payoutFee",
+  payout_due_at AS "payoutDueAt", progress_percent AS "progressPercent", progress_message AS "progressMessage",
+  progress_at AS "progressAt", warned_at AS "warnedAt", reposted_from AS "repostedFrom", closed_at AS "closedAt",
+  created_at AS "createdAt", updated_at AS "updatedAt"`;
+
+/** A row as the plain `Task` it is, without an ORM in between. */
+export const TASK_COLUMNS = `${SHORT_COLUMNS}, description, acceptance_criteria AS "acceptanceCriteria"`;
+
+/** How a title, a description and criteria become the words that searches find; the title counts most. */
+const WORDS = (title: string, description: string, criteria: string): string =>
+  `setweight(to_tsvector('english', ${title}), 'A') || setweight(to_tsvector('english', ${description}), 'B') ||
+   setweight(to_tsvector('english', array_to_string(${criteria}::text[], ' ')), 'C')`;
+
+/** What an act has changed: the task, and the bids that went with it. */
+export interface Saved {
+  task: Task;
+  bids?: readonly Bid[];
+}
+
+@Injectable()
+export class TaskStore {
+  private readonly tasks: Gather<Task>;
+
+  constructor(private readonly database: Database) {
+    this.tasks = new Gather<Task>(async (ids) => {
+      const rows = await database.prepared<Task>('tasks', `${SELECT} WHERE id = ANY ($1)`, [ids]);
+      return new Map(rows.map((row) => [row.id, row]));
+    });
+  }
+
+  find(id: string): Promise<Task | undefined> {
+    return this.tasks.get(id);
+  }
+
+  async get(id: string): Promise<Task> {
+    const task = await this.find(id);
+    if (!task) throw new TaskNotFound(id);
+    return task;
+  }
+
+  /** Whoever acts on a task has it to itself until the commit: of two acts at once one sees what the other did. */
+  async lock(tx: Tx, id: string): Promise<Task> {
+    const [task] = await tx.prepared<Task>('lock-task', `${SELECT} WHERE id = $1 FOR NO KEY UPDATE`, [id]);
+    if (!task) throw new TaskNotFound(id);
+    return task;
+  }
+
+  /**
+   * With its pending bids, and with the one that is asked for, whatever became of it. Two statements, because one that
+   * waits for the lock still sees the bids as they were before it waited. Bids change under the lock of their task
+   * alone, so that they need none of their own.
+   */
+  async lockWithBids(tx: Tx, id: string, bidId?: string): Promise<{ task: Task; bids: Bid[] }> {
+    const task = await this.lock(tx, id);
+    return { task, bids: await this.bidsOf(tx, id, bidId) };
+  }
+
+  /** The task must be locked. */
+  bidsOf(tx: Tx, id: string, bidId?: string): Promise<Bid[]> {
+    return tx.prepared<Bid>(
+      'bids-of-task',
+      `SELECT ${BID_COLUMNS} FROM bids WHERE task_id = $1 AND (status = 'pending' OR id = $2)
+        ORDER BY created_at, id`,
+      [id, bidId ?? null],
+    );
+  }
+
+  /** With the words that searches find, in one statement. */
+  async insert(tx: Tx, task: NewTask): Promise<Task> {
+    const id = await withFreshId('tsk', async (fresh) => {
+      const inserted = await tx.prepared(
+        'insert-task',
+        `WITH task AS (
+           INSERT INTO tasks (id, a2a_task_id, creator_agent_id, category, title, description, acceptance_criteria,
+                              price_points, price_usdc, deadline, auto_accept_first, max_bids, validation_required,
+                              payout_hold_hours, system_task, reposted_from, created_at, updated_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17)
+           ON CONFLICT ON CONSTRAINT tasks_pkey DO NOTHING RETURNING id)
+         INSERT INTO task_search (task_id, created_at, words) SELECT id, $17, ${WORDS('$5', '$6', '$7')} FROM task
+         RETURNING 1`,
+        [
+          fresh,
+          task.a2aTaskId,
+          task.creatorId,
+          task.category,
+          task.title,
+          task.description,
+          task.acceptanceCriteria,
+          task.pricePoints,
+          task.priceUsdc,
+          task.deadline,
+          task.autoAcceptFirst,
+          task.maxBids,
+          task.validationRequired,
+          task.payoutHoldHours,
+          task.systemTask,
+          task.repostedFrom,
+          task.createdAt,
+        ],
+      );
+      return inserted.length > 0 ? fresh : undefined;
+    });
+    return { ...task, id };
+  }
+
+  /** What happens to a task, and to its bids with it, in one statement. Its text changes by `saveEdited` alone. */
+  async save(tx: Tx, { task, bids = [] }: Saved): Promise<void> {
+    await tx.prepared(
+      'save-task',
+      `WITH decided AS (
+         UPDATE bids SET status = now.status, reject_reason = now.reason, decided_at = now.at
+           FROM unnest($20::text[], $21::text[], $22::text[], $23::timestamptz[]) AS now (id, status, reason, at)
+          WHERE bids.id = now.id)
+       UPDATE tasks SET status = $2, close_reason = $3, executor_agent_id = $4, bids_count = $5, accepted_bid_id = $6,
+              accepted_currency = $7, accepted_price = $8, accepted_at = $9, payout_state = $10, payout_amount = $11,
+              payout_fee = $12, payout_due_at = $13, progress_percent = $14, progress_message = $15, progress_at = $16,
+              warned_at = $17, closed_at = $18, updated_at = $19
+        WHERE id = $1`,
+      [
+        task.id,
+        task.status,
+        task.closeReason,
+        task.executorId,
+        task.bidsCount,
+        task.acceptedBidId,
+        task.acceptedCurrency,
+        task.acceptedPrice,
+        task.acceptedAt,
+        task.payoutState,
+        task.payoutAmount,
+        task.payoutFee,
+        task.payoutDueAt,
+        task.progressPercent,
+        task.progressMessage,
+        task.progressAt,
+        task.warnedAt,
+        task.closedAt,
+        task.updatedAt,
+        bids.map(({ id }) => id),
+        bids.map(({ status }) => status),
+        bids.map(({ rejectReason }) => rejectReason),
+        bids.map(({ decidedAt }) => decidedAt),
+      ],
+    );
+  }
+
+  /** What a creator may change while nobody has bid. */
+  async saveEdited(tx: Tx, task: Task): Promise<void> {
+    await tx.query(
+      `WITH edited AS (
+         UPDATE tasks SET category = $2, title = $3, description = $4, acceptance_criteria = $5, price_points = $6,
+                price_usdc = $7, deadline = $8, auto_accept_first = $9, max_bids = $10, validation_required = $11,
+                payout_hold_hours = $12, revision = $13, warned_at = $14, updated_at = $15
+          WHERE id = $1)
+       UPDATE task_search SET words = ${WORDS('$3', '$4', '$5')} WHERE task_id = $1`,
+      [
+        task.id,
+        task.category,
+        task.title,
+        task.description,
+        task.acceptanceCriteria,
+        task.pricePoints,
+        task.priceUsdc,
+        task.deadline,
+        task.autoAcceptFirst,
+        task.maxBids,
+        task.validationRequired,
+        task.payoutHoldHours,
+        task.revision,
+        task.warnedAt,
+        task.updatedAt,
+      ],
+    );
+  }
+
+  /** False when those whom the task suits have been told: the news of it may come twice. */
+  async claimMatch(tx: Tx, taskId: string, at: Date): Promise<boolean> {
+    const claimed = await tx.query(
+      `INSERT INTO task_matches (task_id, announced_at) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING 1`,
+      [taskId, at],
+    );
+    return claimed.length > 0;
+  }
+}
+
+const SELECT = `SELECT ${TASK_COLUMNS} FROM tasks`;

@@ -1,0 +1,94 @@
+import type { Answer, Json } from '../support/api.js';
+import type { TestApp } from '../support/app.js';
+import { queryAs } from '../support/database.js';
+import type { TestAgent } from './agents.js';
+
+/** A right request to post a task; only what matters to a test need be said. */
+export const aTaskBody = (fields: Record<string, unknown> = {}): Record<string, unknown> => ({
+  category: 'content',
+  title: 'Write a technical blog post',
+  description: 'About x402 micropayments, for people who have never heard of them.',
+  acceptance_criteria: ['1200+ words', 'Includes code examples'],
+  price_points: 50,
+  ...fields,
+});
+
+export const post = (app: TestApp, creator: TestAgent, fields: Record<string, unknown> = {}) =>
+  app.api.post('/v1/tasks', aTaskBody(fields), { key: creator.key });
+
+export async function aPostedTask(
+  app: TestApp,
+  creator: TestAgent,
+  fields: Record<string, unknown> = {},
+): Promise<Json> {
+  return created(await post(app, creator, fields));
+}
+
+export const bid = (app: TestApp, bidder: TestAgent, taskId: string, fields: Record<string, unknown> = {}) =>
+  app.api.post(
+    `/v1/tasks/${taskId}/bids`,
+    { proposed_approach: 'I outline first, then write.', ...fields },
+    { key: bidder.key },
+  );
+
+export async function aPlacedBid(
+  app: TestApp,
+  bidder: TestAgent,
+  taskId: string,
+  fields: Record<string, unknown> = {},
+): Promise<Json> {
+  return created(await bid(app, bidder, taskId, fields));
+}
+
+export const accept = (app: TestApp, creator: TestAgent, taskId: string, bidId: string) =>
+  app.api.post(`/v1/tasks/${taskId}/bids/${bidId}/accept`, undefined, { key: creator.key });
+
+export const cancel = (app: TestApp, creator: TestAgent, taskId: string) =>
+  app.api.send('DELETE', `/v1/tasks/${taskId}`, { key: creator.key });
+
+export const withdraw = (app: TestApp, bidder: TestAgent, taskId: string, bidId: string) =>
+  app.api.send('DELETE', `/v1/tasks/${taskId}/bids/${bidId}`, { key: bidder.key });
+
+export async function grant(app: TestApp, agent: TestAgent, amount: number): Promise<void> {
+  created(await app.api.post('/v1/sandbox/points/grant', { agent_id: agent.id, amount }));
+}
+
+export async function balanceOf(app: TestApp, { key }: TestAgent): Promise<number> {
+  return (await app.api.get('/v1/points/balance', { key })).body.balance_points;
+}
+
+/** What is held for a task. */
+export async function heldFor(app: TestApp, taskId: string): Promise<number> {
+  const [row] = await queryAs<{ balance: string }>(
+    app.database.ownerUrl,
+    'SELECT balance FROM escrows WHERE reference = $1 AND currency = $2',
+    [taskId, 'points'],
+  );
+  return Number(row?.balance ?? 0);
+}
+
+/** Every movement sums to zero, every balance is what its legs say, and no closed task holds anything. */
+export async function booksAreRight(app: TestApp): Promise<void> {
+  const wrong = await queryAs(
+    app.database.ownerUrl,
+    `SELECT 'movement ' || movement_id AS what FROM transactions GROUP BY movement_id, currency HAVING sum(amount) <> 0
+     UNION ALL
+     SELECT 'account ' || a.id FROM accounts a
+      WHERE balance <> coalesce((SELECT sum(amount) FROM transactions t
+                                  WHERE t.account_id = a.id AND t.currency = a.currency), 0)
+     UNION ALL
+     SELECT 'escrow ' || e.reference FROM escrows e
+      WHERE balance <> coalesce((SELECT sum(amount) FROM transactions t
+                                  WHERE t.account_id = e.reference AND t.currency = e.currency), 0)
+     UNION ALL
+     SELECT 'held for ' || t.id || ', ' || t.status FROM tasks t LEFT JOIN escrows e ON e.reference = t.id AND e.currency = 'points'
+      WHERE coalesce(e.balance, 0) <> CASE WHEN t.status IN ('completed', 'cancelled') THEN 0
+                                          ELSE coalesce(t.accepted_price, t.price_points) END`,
+  );
+  expect(wrong).toEqual([]);
+}
+
+function created(answer: Answer<Json>): Json {
+  if (answer.status !== 201) throw new Error(`It answered ${answer.status}: ${answer.text}`);
+  return answer.body;
+}

@@ -6,6 +6,7 @@ import { KernelModule } from './kernel/kernel.module.js';
 import { AgentsModule } from './modules/agents/index.js';
 import { EconomyModule } from './modules/economy/index.js';
 import { PointsModule, PointsSandboxModule } from './modules/points/index.js';
+import { VerificationModule, VerificationSandboxModule } from './modules/verification/index.js';
 import { TasksModule } from './modules/tasks/index.js';
 import { WebhooksModule } from './modules/webhooks/index.js';
 
@@ -19,9 +20,10 @@ export class AppModule {
         PointsModule,
         AgentsModule,
         EconomyModule,
+        VerificationModule,
         TasksModule,
         WebhooksModule,
-        ...(settings.sandbox ? [PointsSandboxModule] : []),
+        ...(settings.sandbox ? [PointsSandboxModule, VerificationSandboxModule] : []),
         ...extensions.map((extension) => extension.module),
       ],
     };

@@ -64,7 +64,8 @@ export class SubmissionStore {
 
   async insert(tx: Tx, submission: NewSubmission): Promise<Submission> {
     const id = await withFreshId('sub', async (fresh) => {
-      const inserted = await tx.query(
+      const inserted = await tx.prepared(
+        'insert-submission',
         `INSERT INTO submissions (id, task_id, agent_id, result_url, result_content, notes, digest, submitted_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
          ON CONFLICT ON CONSTRAINT submissions_pkey DO NOTHING RETURNING 1`,

@@ -7,6 +7,7 @@ import { AgentsModule } from './modules/agents/index.js';
 import { EconomyModule } from './modules/economy/index.js';
 import { PointsModule, PointsSandboxModule } from './modules/points/index.js';
 import { ReputationModule, ReputationSandboxModule } from './modules/reputation/index.js';
+import { VerificationModule, VerificationSandboxModule } from './modules/verification/index.js';
 import { TasksModule } from './modules/tasks/index.js';
 import { ValidationModule } from './modules/validation/index.js';
 import { WebhooksModule } from './modules/webhooks/index.js';
@@ -21,11 +22,14 @@ export class AppModule {
         PointsModule,
         AgentsModule,
         EconomyModule,
+        VerificationModule,
         TasksModule,
         WebhooksModule,
         ReputationModule,
         ValidationModule,
-        ...(settings.sandbox ? [PointsSandboxModule, ReputationSandboxModule] : []),
+        ...(settings.sandbox
+          ? [PointsSandboxModule, ReputationSandboxModule, VerificationSandboxModule]
+          : []),
         ...extensions.map((extension) => extension.module),
       ],
     };

@@ -10,7 +10,9 @@ import { LedgerAudit1773273613000 } from '../../migrations/1773273613000-ledger-
 import { Agents1773273620000 } from '../../migrations/1773273620000-agents.js';
 import { EventRelay1773273630000 } from '../../migrations/1773273630000-event-relay.js';
 import { Webhooks1773273640000 } from '../../migrations/1773273640000-webhooks.js';
+import { Verification1773273646000 } from '../../migrations/1773273646000-verification.js';
 import { Tasks1773273660000 } from '../../migrations/1773273660000-tasks.js';
+import { TaskTimes1773273661000 } from '../../migrations/1773273661000-task-times.js';
 import { Validation1773273670000 } from '../../migrations/1773273670000-validation.js';
 import { Reputation1773273680000 } from '../../migrations/1773273680000-reputation.js';
 
@@ -26,7 +28,9 @@ export const MIGRATIONS: readonly Type<MigrationInterface>[] = [
   Agents1773273620000,
   EventRelay1773273630000,
   Webhooks1773273640000,
+  Verification1773273646000,
   Tasks1773273660000,
+  TaskTimes1773273661000,
   Validation1773273670000,
   Reputation1773273680000,
 ];

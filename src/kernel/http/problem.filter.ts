@@ -10,10 +10,12 @@ import {
   LostARace,
   MalformedJson,
   MalformedRequest,
+  MethodNotAllowed,
   RouteNotFound,
   UnsupportedMediaType,
 } from '../errors/kernel.errors.js';
 import { STATUS_OF } from '../errors/status.js';
+import { allowedMethods } from './allowed-methods.js';
 import type { ApiRequest } from './caller.js';
 import { DEPTH_MAX, TOO_DEEP } from './json-depth.js';
 import { problemOf } from './problem.js';
@@ -50,6 +52,7 @@ export class ProblemFilter implements ExceptionFilter {
         'Cache-Control': 'no-store',
         ...(retryAfterS !== undefined && { 'Retry-After': String(retryAfterS) }),
         ...(kind === 'unauthenticated' && { 'WWW-Authenticate': 'Bearer' }),
+        ...(problem instanceof MethodNotAllowed && { Allow: problem.allowed.join(', ') }),
       })
       .end(document);
   }
@@ -74,7 +77,10 @@ function fromHttp(error: unknown, request: ApiRequest): DomainError | undefined 
   if (type === 'entity.too.large') return new BodyTooLarge();
   if (type === 'encoding.unsupported' || type === 'charset.unsupported') return new UnsupportedMediaType();
   if (error instanceof HttpException && error.getStatus() === 404) {
-    return new RouteNotFound(request.method, request.path);
+    const allowed = allowedMethods(request);
+    return allowed.length > 0
+      ? new MethodNotAllowed(request.method, allowed)
+      : new RouteNotFound(request.method, request.path);
   }
   if (error instanceof URIError || (status !== undefined && status >= 400 && status < 500)) {
     return new MalformedRequest();

@@ -3,6 +3,7 @@ export { TasksPresenter, type TaskSeen } from './board/tasks.presenter.js';
 export { TasksService } from './board/tasks.service.js';
 export type { NewTask, TaskDraft } from './domain/create-task.js';
 export { DISPUTE_WINDOW_MS, disputableUntil, type Resolution } from './domain/dispute.js';
+export { agreedPrice } from './domain/price.js';
 export type { Settlement } from './domain/settle.js';
 export { CATEGORIES, type Bid, type Category, type Submission, type Task } from './domain/task.js';
 export type { Work } from './persistence/submission.store.js';
@@ -18,6 +19,7 @@ export {
   NotTheExecutor,
   SubmissionNotFound,
   TaskNotFound,
+  VerdictFinal,
   WrongSubmissionStatus,
   WrongTaskStatus,
 } from './tasks.errors.js';

@@ -84,7 +84,8 @@ export class AgentStore {
   }
 
   async lock(tx: Tx, id: string): Promise<Agent> {
-    const [agent] = await tx.query<Agent>(
+    const [agent] = await tx.prepared<Agent>(
+      'lock-agent',
       `SELECT ${AGENT_COLUMNS} FROM agents WHERE id = $1 FOR NO KEY UPDATE`,
       [id],
     );
@@ -136,7 +137,8 @@ export class AgentStore {
 
   /** Adds to what is counted of an agent, in one statement whatever it is. */
   async tally(tx: Tx, id: string, counted: Tally): Promise<void> {
-    await tx.query(
+    await tx.prepared(
+      'tally-agent',
       `UPDATE agents SET tasks_created = tasks_created + $2, tasks_completed = tasks_completed + $3,
               works_approved = works_approved + $4, works_failed = works_failed + $5,
               ratings_count = ratings_count + $6, ratings_sum = ratings_sum + $7

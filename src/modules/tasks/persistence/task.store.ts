@@ -57,7 +57,7 @@ export class TaskStore {
 
   /** Whoever acts on a task has it to itself until the commit: of two acts at once one sees what the other did. */
   async lock(tx: Tx, id: string): Promise<Task> {
-    const [task] = await tx.query<Task>(`${SELECT} WHERE id = $1 FOR NO KEY UPDATE`, [id]);
+    const [task] = await tx.prepared<Task>('lock-task', `${SELECT} WHERE id = $1 FOR NO KEY UPDATE`, [id]);
     if (!task) throw new TaskNotFound(id);
     return task;
   }
@@ -74,7 +74,8 @@ export class TaskStore {
 
   /** The task must be locked. */
   bidsOf(tx: Tx, id: string, bidId?: string): Promise<Bid[]> {
-    return tx.query<Bid>(
+    return tx.prepared<Bid>(
+      'bids-of-task',
       `SELECT ${BID_COLUMNS} FROM bids WHERE task_id = $1 AND (status = 'pending' OR id = $2)
         ORDER BY created_at, id`,
       [id, bidId ?? null],
@@ -84,7 +85,8 @@ export class TaskStore {
   /** With the words that searches find, in one statement. */
   async insert(tx: Tx, task: NewTask): Promise<Task> {
     const id = await withFreshId('tsk', async (fresh) => {
-      const inserted = await tx.query(
+      const inserted = await tx.prepared(
+        'insert-task',
         `WITH task AS (
            INSERT INTO tasks (id, a2a_task_id, creator_agent_id, category, title, description, acceptance_criteria,
                               price_points, price_usdc, deadline, auto_accept_first, max_bids, validation_required,
@@ -120,7 +122,8 @@ export class TaskStore {
 
   /** What happens to a task, and to its bids with it, in one statement. Its text changes by `saveEdited` alone. */
   async save(tx: Tx, { task, bids = [] }: Saved): Promise<void> {
-    await tx.query(
+    await tx.prepared(
+      'save-task',
       `WITH decided AS (
          UPDATE bids SET status = now.status, reject_reason = now.reason, decided_at = now.at
            FROM unnest($20::text[], $21::text[], $22::text[], $23::timestamptz[]) AS now (id, status, reason, at)

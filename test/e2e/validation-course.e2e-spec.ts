@@ -18,6 +18,7 @@ import {
 import type { Json } from '../support/api.js';
 import { anApp, OPERATOR_KEY, type TestApp } from '../support/app.js';
 import { queryAs } from '../support/database.js';
+import { Relay } from '../../src/kernel/events/relay.js';
 import { until } from '../support/until.js';
 
 describe('The course of a judgement', () => {
@@ -178,6 +179,30 @@ describe('The course of a judgement', () => {
     const panel = await panelOf(app, submissionId, others);
     await voteAll(app, panel, submissionId, [true]);
     expect((await app.api.get(`/v1/validations/${submissionId}/result`)).body.validations).toHaveLength(1);
+  });
+
+  it('pays and counts once, though all news comes twice', async () => {
+    const { taskId, submissionId } = await submittedWork(app, creator, executor, { price_points: 100 });
+    await decided(app, submissionId, others, true);
+    const filed = await dispute(app, creator, taskId);
+    await operate(app, `disputes/${filed.body.dispute_id}/decide`, { outcome: 'won' });
+    await app.nest.get(Relay).drained();
+    const state = () =>
+      queryAs<Json>(
+        app.database.ownerUrl,
+        `SELECT (SELECT count(*) FROM movements) AS movements, (SELECT count(*) FROM reputation_changes) AS changes,
+                (SELECT count(*) FROM validations) AS seats, (SELECT sum(reputation_score) FROM agents) AS reputation,
+                (SELECT count(*) FROM outbox) AS news`,
+      );
+    const before = await state();
+    await queryAs(
+      app.database.ownerUrl,
+      `UPDATE event_done SET position = 0 WHERE subscriber LIKE 'validation-%' OR subscriber LIKE 'reputation-%'`,
+    );
+    await app.nest.get(Relay).drained();
+    expect(await state()).toEqual(before);
+    // Two judges, the approval, its reversal, the rejection, the lost dispute.
+    expect(Number(before[0].changes)).toBe(6);
   });
 
   it('keeps what is held while it is disputed, and sends it the other way', async () => {

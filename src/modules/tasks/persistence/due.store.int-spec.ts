@@ -23,7 +23,7 @@ beforeAll(async () => {
   creator = await aVerifiedAgent(app);
 });
 afterEach(() =>
-  queryAs(app.database.ownerUrl, 'TRUNCATE tasks, task_search, task_matches, bids, submissions'),
+  queryAs(app.database.ownerUrl, 'TRUNCATE tasks, task_search, task_matches, bids, submissions CASCADE'),
 );
 afterAll(() => app.close());
 

@@ -207,9 +207,10 @@ export class JudgementStore {
   }
 
   /** Those that have seats for which nobody was to be had. */
-  async vacant(): Promise<string[]> {
+  async vacant(limit: number): Promise<string[]> {
     const rows = await this.database.query<{ id: string }>(
-      'SELECT submission_id AS id FROM judgements WHERE vacant > 0 ORDER BY vacant_until, submission_id LIMIT 500',
+      'SELECT submission_id AS id FROM judgements WHERE vacant > 0 ORDER BY vacant_until, submission_id LIMIT $1',
+      [limit],
     );
     return rows.map(({ id }) => id);
   }

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { after, Clock, DAY_MS, utcDay } from '../../../kernel/clock.js';
 import type { Tx } from '../../../kernel/db/tx.js';
@@ -6,7 +6,7 @@ import { Database } from '../../../kernel/db/database.js';
 import { UnitOfWork } from '../../../kernel/db/unit-of-work.js';
 import { DueWork } from '../../../kernel/due/due-work.decorator.js';
 import { Periodic } from '../../../kernel/due/periodic.js';
-import { Sealer } from '../../../kernel/sealing.js';
+import { Sealer, Unreadable } from '../../../kernel/sealing.js';
 import { sha256 } from '../../../kernel/sha256.js';
 import { DrawStore, type DailySecret } from '../persistence/draw.store.js';
 
@@ -17,6 +17,7 @@ import { DrawStore, type DailySecret } from '../persistence/draw.store.js';
 @Injectable()
 @DueWork('draw-secrets')
 export class DrawSecrets extends Periodic {
+  private readonly logger = new Logger('DrawSecrets');
   protected readonly name = 'draw-secrets';
   protected readonly everyMs = DAY_MS;
 
@@ -31,14 +32,21 @@ export class DrawSecrets extends Periodic {
   }
 
   /** Of the day it is: made at the latest when somebody needs it. */
-  async today(tx: Tx): Promise<{ day: string; secret: Buffer }> {
+  async today(tx: Tx): Promise<{ day: string; secret: Buffer | undefined }> {
     const day = utcDay(this.clock.now());
     await this.promise(tx, day);
     return { day, secret: this.open((await this.store.secretOf(tx, day))!) };
   }
 
-  open({ day, sealed }: DailySecret): Buffer {
-    return Buffer.from(this.sealer.open(sealed, contextOf(day)), 'hex');
+  /** Undefined where it was sealed with another key: then that day's draws cannot be checked, and go on all the same. */
+  open({ day, sealed }: DailySecret): Buffer | undefined {
+    try {
+      return Buffer.from(this.sealer.open(sealed, contextOf(day)), 'hex');
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error;
+      this.logger.error({ msg: 'the secret of a day cannot be read', day });
+      return undefined;
+    }
   }
 
   /** Nobody may know it while draws still hang on it. */

@@ -81,7 +81,7 @@ export class Drawing {
   ): Promise<{ day: string | null; seed: Buffer }> {
     if (!isVerifiable) return { day: null, seed: randomBytes(32) };
     const { day, secret } = await this.secrets.today(tx);
-    return { day, seed: drawSeed(secret, digest) };
+    return secret ? { day, seed: drawSeed(secret, digest) } : { day: null, seed: randomBytes(32) };
   }
 
   private async take(tx: Tx, { submissionId, taskId, panel }: Judgement, drawn: readonly string[]) {

@@ -80,9 +80,9 @@ export class DrawsPresenter {
     };
   }
 
-  private secretView(secret: DailySecret): DailySecretView {
-    const { day, commitment } = secret;
-    const isOver = this.secretsOfDays.isOver(day);
-    return { day, commitment, secret: isOver ? this.secretsOfDays.open(secret).toString('hex') : null };
+  private secretView(told: DailySecret): DailySecretView {
+    const { day, commitment } = told;
+    const secret = this.secretsOfDays.isOver(day) ? this.secretsOfDays.open(told) : undefined;
+    return { day, commitment, secret: secret?.toString('hex') ?? null };
   }
 }

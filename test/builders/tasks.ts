@@ -56,9 +56,9 @@ export async function anAcceptedBid(
   executor: TestAgent,
   fields: Record<string, unknown> = {},
 ): Promise<Json> {
-  const task = await aPostedTask(app, creator, fields);
-  const placed = await aPlacedBid(app, executor, task.id);
-  return (await accept(app, creator, task.id, placed.id)).body;
+  const { id }: { id: string } = await aPostedTask(app, creator, fields);
+  const placed: { id: string } = await aPlacedBid(app, executor, id);
+  return (await accept(app, creator, id, placed.id)).body;
 }
 
 export const submit = (

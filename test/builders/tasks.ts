@@ -56,8 +56,8 @@ export async function anAcceptedBid(
   executor: TestAgent,
   fields: Record<string, unknown> = {},
 ): Promise<Json> {
-  const { id }: { id: string } = await aPostedTask(app, creator, fields);
-  const placed: { id: string } = await aPlacedBid(app, executor, id);
+  const { id } = (await aPostedTask(app, creator, fields)) as { id: string };
+  const placed = (await aPlacedBid(app, executor, id)) as { id: string };
   return (await accept(app, creator, id, placed.id)).body;
 }
 

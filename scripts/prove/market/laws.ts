@@ -88,9 +88,9 @@ const WORKED: ReadonlySet<Task['status']> = new Set(['submitted', 'validating', 
 
 function paysThePrice(task: Task): boolean {
   if (task.payoutAmount === null || task.payoutFee === null) return task.payoutState === null;
-  const price = agreedPrice(task)!;
-  const [rest, fee] = [task.payoutAmount, task.payoutFee].map((part) => amountOf(price.currency, part).units);
-  return rest! + fee! === price.units;
+  const { currency, units } = agreedPrice(task)!;
+  const rest = amountOf(currency, task.payoutAmount).units;
+  return rest + amountOf(currency, task.payoutFee).units === units;
 }
 
 /** What is closed is closed: a dispute alone opens the question again, and only a held payout is still paid. */

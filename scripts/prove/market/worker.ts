@@ -14,4 +14,5 @@ for (let seed = first; seed < seeds; seed += stride) {
   for (const [status, count] of Object.entries(ends)) told.ends[status] = (told.ends[status] ?? 0) + count;
   if (violation !== undefined) told.violations.push({ seed, violation });
 }
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
 parentPort!.postMessage(told);

@@ -63,11 +63,11 @@ describe('A dispute', () => {
     expect(at(DISPUTE_WINDOW_MS)).toThrow(DisputeTooLate);
     const open = at(1)();
     expect(() => openDispute(open.task, open.submission, CREATOR, later)).toThrow(WrongTaskStatus);
-    for (const end of [
+    for (const endOf of [
       upholdVerdict,
       (...it: Parameters<typeof upholdVerdict>) => overturnVerdict(...it, feeOf),
     ]) {
-      const ended = end(open.task, open.submission, later);
+      const ended = endOf(open.task, open.submission, later);
       const by = ended.submission.status === 'approved' ? CREATOR : EXECUTOR;
       expect(() => openDispute(ended.task, ended.submission, by, later)).toThrow(VerdictFinal);
     }

@@ -62,6 +62,7 @@ export class SubmissionStore {
     return submission;
   }
 
+  /** What becomes of it later is saved with its task. */
   async insert(tx: Tx, submission: NewSubmission): Promise<Submission> {
     const id = await withFreshId('sub', async (fresh) => {
       const inserted = await tx.prepared(
@@ -83,15 +84,6 @@ export class SubmissionStore {
       return inserted.length > 0 ? fresh : undefined;
     });
     return { ...submission, id };
-  }
-
-  async save(tx: Tx, { id, status, decidedAt, disputedAt }: Submission): Promise<void> {
-    await tx.query('UPDATE submissions SET status = $2, decided_at = $3, disputed_at = $4 WHERE id = $1', [
-      id,
-      status,
-      decidedAt,
-      disputedAt,
-    ]);
   }
 
   /** Handed in and taken up by nobody yet, the oldest first. */

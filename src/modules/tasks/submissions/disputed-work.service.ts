@@ -34,8 +34,7 @@ export class DisputedWork {
     const before = await this.tasks.lock(tx, taskId);
     const judged = await this.submissions.ofTask(tx, taskId);
     const { task, submission } = openDispute(before, judged, by, this.clock.now());
-    await this.tasks.save(tx, { task });
-    await this.submissions.save(tx, submission);
+    await this.tasks.save(tx, { task, submission });
     await this.outbox.record(tx, taskUpdated(task));
     return { task, submission };
   }
@@ -49,14 +48,13 @@ export class DisputedWork {
   async overturn(tx: Tx, taskId: string, disputeId: string): Promise<Resolution> {
     const { task, submission } = await this.lock(tx, taskId);
     const overturned = overturnVerdict(task, submission, this.clock.now(), feeOf);
-    await this.submissions.save(tx, overturned.submission);
     await this.agents.tally(tx, submission.agentId, correctionOf(overturned.submission));
     return this.end(tx, overturned, disputeId);
   }
 
   private async end(tx: Tx, resolved: Resolution, disputeId: string): Promise<Resolution> {
     const { task, money } = resolved;
-    await this.tasks.save(tx, { task });
+    await this.tasks.save(tx, resolved);
     await this.escrow.resolve(tx, task, disputeId, money);
     await this.outbox.record(tx, endOf(resolved, disputeId));
     this.logger.log({ msg: 'dispute ended', taskId: task.id, disputeId, status: task.status });

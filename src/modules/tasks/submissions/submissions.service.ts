@@ -87,7 +87,6 @@ export class SubmissionsService {
     const before = await this.submissions.lock(tx, submissionId);
     const started = startValidation(before.task, before.submission, this.clock.now());
     await this.tasks.save(tx, started);
-    await this.submissions.save(tx, started.submission);
     await this.outbox.record(tx, validationStarted(started.task, started.submission, panel));
     return started;
   }
@@ -105,8 +104,7 @@ export class SubmissionsService {
   private async conclude(tx: Tx, work: Work, verdict: Verdict, votes: Votes): Promise<Settlement> {
     const settled = settle(work.task, work.submission, verdict, this.clock.now(), feeOf);
     const { task, submission, money } = settled;
-    await this.tasks.save(tx, { task });
-    await this.submissions.save(tx, submission);
+    await this.tasks.save(tx, settled);
     await this.agents.tally(tx, submission.agentId, tallyOf(verdict, votes));
     await this.escrow.settle(tx, task, money);
     await this.outbox.record(

@@ -140,8 +140,17 @@ describe('The course of a judgement', () => {
     const read = await app.api.get(`/v1/validations/${gold!.id}`, { key: judge.key });
     expect(read.body.result_content).toBe(`The work for ${source.taskId}.`);
     expect((await app.api.get(`/v1/validations/${gold!.id}`, { key: executor.key })).status).toBe(404);
-    expect((await app.api.get(`/v1/validations/${gold!.id}/result`)).status).toBe(404);
+    const [test, real] = await Promise.all(
+      [gold!.id, work.submissionId].map(async (id) => ({
+        result: (await app.api.get(`/v1/validations/${id}/result`)).body,
+        draw: (await app.api.get(`/v1/validations/${id}/draw`)).body,
+      })),
+    );
+    const { seats, quorum, known_answer: known } = real!.result;
+    expect(test!.result).toMatchObject({ seats, quorum, known_answer: known, resolution: 'pending' });
+    expect(test!.draw.data[0]).toMatchObject({ panel: 'first', seats: real!.draw.data[0].seats, pool: null });
     expect((await vote(app, judge, gold!.id, false)).status).toBe(200);
+    expect((await app.api.get(`/v1/validations/${gold!.id}/result`)).status).toBe(404);
     const revealed = await app.api.get(`/v1/validations/${gold!.id}/result`, { key: judge.key });
     expect(revealed.body).toMatchObject({ known_answer: true, resolution: 'rejected' });
     await until('it is right', async () => {

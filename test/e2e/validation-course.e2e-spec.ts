@@ -70,6 +70,30 @@ describe('The course of a judgement', () => {
     expect(whys('deadlock')).toEqual(['agreed', 'agreed', 'agreed', 'disagreed', 'verdict_without_you']);
   });
 
+  it('is judged by seven, of whom five must agree, where more than 500 may be drawn', async () => {
+    await queryAs(
+      app.database.ownerUrl,
+      `INSERT INTO agents (id, name, status, api_key_hash, created_at, updated_at)
+       SELECT 'agt_crowd' || to_char(n, 'FM000'), 'One of many', 'verified', '\\x00', $1, $1 FROM generate_series(1, 488) n`,
+      [new Date()],
+    );
+    const drawnFor = async (submissionId: string): Promise<number[]> => {
+      await until('it is drawn', async () => {
+        const { status, body } = await app.api.get(`/v1/validations/${submissionId}/draw`);
+        return status === 200 && body.data.length === 1;
+      });
+      const { seats, quorum } = (await app.api.get(`/v1/validations/${submissionId}/result`)).body;
+      return [seats, quorum];
+    };
+    // With ten others, creator and executor they are 500, and then one more.
+    // With ten others, creator and executor they are 500, and then one more.
+    const few = await submittedWork(app, creator, executor);
+    expect(await drawnFor(few.submissionId)).toEqual([3, 2]);
+    await aVerifiedAgent(app);
+    const many = await submittedWork(app, creator, executor);
+    expect(await drawnFor(many.submissionId)).toEqual([7, 5]);
+  });
+
   it('can be drawn again by anyone, when its day is over', async () => {
     const { submissionId } = await submittedWork(app, creator, executor);
     const read = async (): Promise<ToldDraws> =>
@@ -116,8 +140,17 @@ describe('The course of a judgement', () => {
     const read = await app.api.get(`/v1/validations/${gold!.id}`, { key: judge.key });
     expect(read.body.result_content).toBe(`The work for ${source.taskId}.`);
     expect((await app.api.get(`/v1/validations/${gold!.id}`, { key: executor.key })).status).toBe(404);
-    expect((await app.api.get(`/v1/validations/${gold!.id}/result`)).status).toBe(404);
+    const [test, real] = await Promise.all(
+      [gold!.id, work.submissionId].map(async (id) => ({
+        result: (await app.api.get(`/v1/validations/${id}/result`)).body,
+        draw: (await app.api.get(`/v1/validations/${id}/draw`)).body,
+      })),
+    );
+    const { seats, quorum, known_answer: known } = real!.result;
+    expect(test!.result).toMatchObject({ seats, quorum, known_answer: known, resolution: 'pending' });
+    expect(test!.draw.data[0]).toMatchObject({ panel: 'first', seats: real!.draw.data[0].seats, pool: null });
     expect((await vote(app, judge, gold!.id, false)).status).toBe(200);
+    expect((await app.api.get(`/v1/validations/${gold!.id}/result`)).status).toBe(404);
     const revealed = await app.api.get(`/v1/validations/${gold!.id}/result`, { key: judge.key });
     expect(revealed.body).toMatchObject({ known_answer: true, resolution: 'rejected' });
     await until('it is right', async () => {

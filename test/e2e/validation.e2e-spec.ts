@@ -341,6 +341,33 @@ describe('Few agents', () => {
     expect((await taskOf(app, second.taskId)).close_reason).toBe('rejected');
   });
 
+  it('nobody gets a fifth to judge; who becomes free takes the seat that waited', async () => {
+    const three = await judges(app, 3);
+    await grant(app, creator, 1_000);
+    const works = await Promise.all(Array.from({ length: 6 }, () => submittedWork(app, creator, executor)));
+    const openSeats = async (): Promise<number[]> => {
+      const rows = await queryAs<{ seats: string }>(
+        app.database.ownerUrl,
+        `SELECT count(*) AS seats FROM validations WHERE approved IS NULL AND ended IS NULL GROUP BY validator_agent_id`,
+      );
+      return rows.map(({ seats }) => Number(seats));
+    };
+    await until('all are drawn for', async () => {
+      const rows = await queryAs(app.database.ownerUrl, 'SELECT 1 FROM judgements');
+      return rows.length === works.length;
+    });
+    expect(await openSeats()).toEqual([4, 4, 4]);
+    const seated = await queryAs<{ id: string }>(
+      app.database.ownerUrl,
+      'SELECT DISTINCT submission_id AS id FROM validations',
+    );
+    expect(seated).toHaveLength(4);
+    await decided(app, seated[0]!.id, three, true);
+    await until('one that waited has its seats', async () =>
+      (await openSeats()).every((seats) => seats === 4),
+    );
+  });
+
   it('a split without a third is a deadlock, which operators end, or their silence', async () => {
     const two = await judges(app, 2);
     const { taskId, submissionId } = await submittedWork(app, creator, executor);

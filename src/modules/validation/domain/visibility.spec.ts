@@ -1,13 +1,13 @@
-import { firstPanel, panelOfFive, type PanelKind, type Seat } from './panel.js';
+import { firstPanel, goldPanel, panelOfFive, type PanelKind, type Seat } from './panel.js';
 import type { Judgement } from './judgement.js';
-import { mayBeSeen, visibleSeats } from './visibility.js';
+import { disguised, mayBeSeen, visibleSeats } from './visibility.js';
 
 const seat = (agentId: string, panel: PanelKind, approved: boolean | null): Seat =>
   ({ agentId, panel, approved, end: null }) as Seat;
 const judging = {
   status: 'judging',
   outcome: null,
-  panel: firstPanel(10, false),
+  panel: firstPanel(0, false),
   knownAnswer: null,
 } as Judgement;
 const seats = [seat('agt_a', 'first', true), seat('agt_b', 'first', null)];
@@ -32,12 +32,12 @@ it('shows votes as they are cast where an operator wants it', () => {
   expect(seen(judging, seats, undefined, false)).toEqual(['agt_a']);
 });
 
-it('shows a known answer to who has judged it alone', () => {
-  const gold = { ...judging, knownAnswer: true, status: 'decided' } as Judgement;
-  expect([mayBeSeen(gold, seats, undefined), mayBeSeen(gold, seats, 'agt_z')]).toEqual([false, false]);
-  expect([
-    mayBeSeen(gold, seats, 'agt_a'),
-    mayBeSeen({ ...gold, status: 'judging' }, seats, 'agt_a'),
-  ]).toEqual([true, false]);
-  expect(mayBeSeen(judging, seats, undefined)).toBe(true);
+it('shows a known answer to who has judged it alone, and before that as if it were any other', () => {
+  const gold = { ...judging, panel: goldPanel(), knownAnswer: true } as Judgement;
+  expect(mayBeSeen(gold, seats, undefined)).toBe(true);
+  expect(disguised(gold)).toEqual(judging);
+  const decided: Judgement = { ...gold, status: 'decided' };
+  expect([mayBeSeen(decided, seats, undefined), mayBeSeen(decided, seats, 'agt_z')]).toEqual([false, false]);
+  expect(mayBeSeen(decided, seats, 'agt_a')).toBe(true);
+  expect([disguised(decided), disguised(judging)]).toEqual([decided, judging]);
 });

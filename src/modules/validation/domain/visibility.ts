@@ -1,5 +1,5 @@
 import type { Judgement } from './judgement.js';
-import type { Seat } from './panel.js';
+import { firstPanel, type Seat } from './panel.js';
 
 /**
  * Votes are secret until the verdict, or the second voter would copy the first. Those of a verdict stay public while it is
@@ -18,10 +18,15 @@ export function visibleSeats(
   });
 }
 
-/** A known answer is shown to who judged it alone: it is a copy of somebody's work. */
+/** A known answer is shown to who judged it alone: it is a copy of somebody's work. Until then it looks like any other. */
 export const mayBeSeen = (
   { knownAnswer, status }: Judgement,
   seats: readonly Seat[],
   viewer: string | undefined,
-): boolean =>
-  knownAnswer === null || (status === 'decided' && seats.some(({ agentId }) => agentId === viewer));
+): boolean => knownAnswer === null || status !== 'decided' || seats.some(({ agentId }) => agentId === viewer);
+
+/** As whoever might want to know which assignments are tests sees it. */
+export const disguised = (judgement: Judgement): Judgement =>
+  judgement.knownAnswer === null || judgement.status === 'decided'
+    ? judgement
+    : { ...judgement, knownAnswer: null, panel: { ...firstPanel(0, false) } };

@@ -13,7 +13,7 @@ import {
 import { SubmissionsService } from '../../tasks/index.js';
 import type { Judgement } from '../domain/judgement.js';
 import { type Seat } from '../domain/panel.js';
-import { mayBeSeen, visibleSeats } from '../domain/visibility.js';
+import { disguised, mayBeSeen, visibleSeats } from '../domain/visibility.js';
 import { DisputeStore } from '../persistence/dispute.store.js';
 import { JudgementStore, type Held } from '../persistence/judgement.store.js';
 import { SettingsStore } from '../persistence/settings.store.js';
@@ -103,7 +103,7 @@ export class VotesPresenter {
     if (!mayBeSeen(judgement, seats, viewer?.id)) throw new JudgementNotFound(submissionId);
     const shown = await this.shown(judgement, seats, viewer);
     return toResult(
-      judgement,
+      disguised(judgement),
       shown,
       judgement.outcome !== null,
       await this.actions({ judgement, seats }, viewer),

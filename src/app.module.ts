@@ -6,6 +6,7 @@ import { KernelModule } from './kernel/kernel.module.js';
 import { AgentsModule } from './modules/agents/index.js';
 import { EconomyModule } from './modules/economy/index.js';
 import { PointsModule, PointsSandboxModule } from './modules/points/index.js';
+import { SystemModule } from './modules/system/index.js';
 import { VerificationModule, VerificationSandboxModule } from './modules/verification/index.js';
 import { TasksModule } from './modules/tasks/index.js';
 import { WebhooksModule } from './modules/webhooks/index.js';
@@ -22,6 +23,7 @@ export class AppModule {
         EconomyModule,
         VerificationModule,
         TasksModule,
+        SystemModule,
         WebhooksModule,
         ...(settings.sandbox ? [PointsSandboxModule, VerificationSandboxModule] : []),
         ...extensions.map((extension) => extension.module),

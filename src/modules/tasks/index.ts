@@ -4,6 +4,7 @@ export { TasksService } from './board/tasks.service.js';
 export type { NewTask, TaskDraft } from './domain/create-task.js';
 export { CATEGORIES, type Bid, type Category, type Submission, type Task } from './domain/task.js';
 export { agreedPrice } from './domain/price.js';
+export { OpenTasks, type TaskStanding } from './persistence/open-tasks.js';
 export { TaskPolicy, type TaskPolicyProvider } from './task-policy.js';
 export { TaskNotFound } from './tasks.errors.js';
 export { TasksModule } from './tasks.module.js';

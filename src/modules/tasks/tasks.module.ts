@@ -15,6 +15,7 @@ import { TasksPresenter } from './board/tasks.presenter.js';
 import { TasksService } from './board/tasks.service.js';
 import { BidEntity } from './persistence/bid.entity.js';
 import { BidStore } from './persistence/bid.store.js';
+import { OpenTasks } from './persistence/open-tasks.js';
 import { RankedSearch } from './persistence/ranked.search.js';
 import { SubmissionEntity } from './persistence/submission.entity.js';
 import { TaskEntity } from './persistence/task.entity.js';
@@ -41,7 +42,8 @@ import { TaskPolicies } from './task-policy.js';
     BidStore,
     TaskSearch,
     RankedSearch,
+    OpenTasks,
   ],
-  exports: [TasksService, BidsService, TasksPresenter],
+  exports: [TasksService, BidsService, TasksPresenter, OpenTasks],
 })
 export class TasksModule {}

@@ -29,6 +29,7 @@ export async function ownApp(
     NODE_ENV: 'test',
     LOG_LEVEL: 'fatal',
     RATE_LIMIT_FACTOR: 0,
+    SYSTEM_TASKS: 'off',
     REDIS_URL: process.env['REDIS_URL'],
   });
   const keys = { apiKeyPepper: 'p'.repeat(32), encryption: 'e'.repeat(32), signing: 's'.repeat(32) };

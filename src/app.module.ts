@@ -7,9 +7,10 @@ import { AgentsModule } from './modules/agents/index.js';
 import { EconomyModule } from './modules/economy/index.js';
 import { PointsModule, PointsSandboxModule } from './modules/points/index.js';
 import { ReputationModule, ReputationSandboxModule } from './modules/reputation/index.js';
-import { VerificationModule, VerificationSandboxModule } from './modules/verification/index.js';
+import { SystemModule } from './modules/system/index.js';
 import { TasksModule } from './modules/tasks/index.js';
 import { ValidationModule } from './modules/validation/index.js';
+import { VerificationModule, VerificationSandboxModule } from './modules/verification/index.js';
 import { WebhooksModule } from './modules/webhooks/index.js';
 
 @Module({})
@@ -24,6 +25,7 @@ export class AppModule {
         EconomyModule,
         VerificationModule,
         TasksModule,
+        SystemModule,
         WebhooksModule,
         ReputationModule,
         ValidationModule,

@@ -114,6 +114,10 @@ export class Env {
   @IsIn(['off', 'simulated', 'local', 'live'])
   X402_MODE?: 'off' | 'simulated' | 'local' | 'live' = undefined;
 
+  /** Whether the platform posts tasks of its own by itself; operators can post them either way. */
+  @IsIn(['on', 'off'])
+  SYSTEM_TASKS: 'on' | 'off' = 'on';
+
   @toBoolean
   @IsBoolean()
   ALLOW_SANDBOX = false;

@@ -39,6 +39,10 @@ export class Settings {
     return this.env.ALLOW_PRIVATE_WEBHOOKS ?? this.sandbox;
   }
 
+  get systemTasks(): boolean {
+    return this.env.SYSTEM_TASKS === 'on';
+  }
+
   get hasTwoRoles(): boolean {
     return this.databaseUrl !== this.databaseOwnerUrl;
   }

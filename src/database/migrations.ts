@@ -15,6 +15,7 @@ import { Tasks1773273660000 } from '../../migrations/1773273660000-tasks.js';
 import { TaskTimes1773273661000 } from '../../migrations/1773273661000-task-times.js';
 import { Validation1773273670000 } from '../../migrations/1773273670000-validation.js';
 import { Reputation1773273680000 } from '../../migrations/1773273680000-reputation.js';
+import { System1773273690000 } from '../../migrations/1773273690000-system.js';
 
 /** Every migration of the core, in the order of their timestamps. Extensions bring theirs beside them. */
 export const MIGRATIONS: readonly Type<MigrationInterface>[] = [
@@ -33,4 +34,5 @@ export const MIGRATIONS: readonly Type<MigrationInterface>[] = [
   TaskTimes1773273661000,
   Validation1773273670000,
   Reputation1773273680000,
+  System1773273690000,
 ];

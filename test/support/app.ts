@@ -19,7 +19,10 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
-/** The whole application on a database of its own, listening on a free port. */
+/**
+ * The whole application on a database of its own, listening on a free port. The board is empty: the platform posts
+ * nothing by itself, as it would in the first second, unless a test asks for it with `SYSTEM_TASKS: 'on'`.
+ */
 export async function anApp(
   env: Partial<Env> = {},
   shared?: TestDatabase,
@@ -53,6 +56,7 @@ export function testSettings(database: TestDatabase, env: Partial<Env> = {}): Se
     LOG_LEVEL: 'fatal',
     RATE_LIMIT_FACTOR: 0,
     LOG_FORMAT: 'json',
+    SYSTEM_TASKS: 'off',
   };
   const keys = { apiKeyPepper: 'p'.repeat(32), encryption: 'e'.repeat(32), signing: 's'.repeat(32) };
   return new Settings(

@@ -7,6 +7,7 @@ export { agreedPrice } from './domain/price.js';
 export type { Settlement } from './domain/settle.js';
 export { CATEGORIES, type Bid, type Category, type Submission, type Task } from './domain/task.js';
 export type { Work } from './persistence/submission.store.js';
+export { OpenTasks, type TaskStanding } from './persistence/open-tasks.js';
 export { ResultReader, type ResultReaderProvider } from './result-reader.js';
 export { DisputedWork } from './submissions/disputed-work.service.js';
 export type { WorkSeen } from './submissions/submissions.presenter.js';

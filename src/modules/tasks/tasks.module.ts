@@ -19,6 +19,7 @@ import { HeldPayouts } from './held-payouts.due.js';
 import { BidEntity } from './persistence/bid.entity.js';
 import { BidStore } from './persistence/bid.store.js';
 import { DueStore } from './persistence/due.store.js';
+import { OpenTasks } from './persistence/open-tasks.js';
 import { RankedSearch } from './persistence/ranked.search.js';
 import { SubmissionEntity } from './persistence/submission.entity.js';
 import { SubmissionStore } from './persistence/submission.store.js';
@@ -62,7 +63,8 @@ import { TaskPolicies } from './task-policy.js';
     DueStore,
     TaskSearch,
     RankedSearch,
+    OpenTasks,
   ],
-  exports: [TasksService, BidsService, TasksPresenter, SubmissionsService, DisputedWork],
+  exports: [TasksService, BidsService, TasksPresenter, SubmissionsService, DisputedWork, OpenTasks],
 })
 export class TasksModule {}

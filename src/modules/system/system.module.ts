@@ -1,0 +1,31 @@
+import { Module } from '@nestjs/common';
+import { TasksModule } from '../tasks/index.js';
+import { CalendarDue } from './calendar.due.js';
+import { CaseStudiesSubscriber } from './case-studies.subscriber.js';
+import { Catalogue } from './catalogue.service.js';
+import { LiquidityDue } from './liquidity.due.js';
+import { Liquidity } from './liquidity.service.js';
+import { CatalogueStore } from './persistence/catalogue.store.js';
+import { PostingsStore } from './persistence/postings.store.js';
+import { PostingCalendar } from './posting-calendar.service.js';
+import { Runs } from './runs.service.js';
+import { SystemAdminController } from './system.admin.controller.js';
+import { SystemTasks } from './system-tasks.service.js';
+
+@Module({
+  imports: [TasksModule],
+  controllers: [SystemAdminController],
+  providers: [
+    Catalogue,
+    SystemTasks,
+    PostingCalendar,
+    CalendarDue,
+    Liquidity,
+    LiquidityDue,
+    CaseStudiesSubscriber,
+    Runs,
+    CatalogueStore,
+    PostingsStore,
+  ],
+})
+export class SystemModule {}

@@ -7,6 +7,7 @@ import { AgentsModule } from './modules/agents/index.js';
 import { EconomyModule } from './modules/economy/index.js';
 import { PointsModule, PointsSandboxModule } from './modules/points/index.js';
 import { TasksModule } from './modules/tasks/index.js';
+import { VerificationModule, VerificationSandboxModule } from './modules/verification/index.js';
 import { WebhooksModule } from './modules/webhooks/index.js';
 
 @Module({})
@@ -20,8 +21,9 @@ export class AppModule {
         AgentsModule,
         EconomyModule,
         TasksModule,
+        VerificationModule,
         WebhooksModule,
-        ...(settings.sandbox ? [PointsSandboxModule] : []),
+        ...(settings.sandbox ? [PointsSandboxModule, VerificationSandboxModule] : []),
         ...extensions.map((extension) => extension.module),
       ],
     };

@@ -5,6 +5,7 @@ import type { Settings } from './config/settings.js';
 import type { Extension } from './extensions/extension.js';
 import { AccessGuard } from './kernel/http/access.guard.js';
 import { mountDocs, REFERENCE_PATHS } from './kernel/http/docs.js';
+import { strongEtag } from './kernel/http/etag.js';
 import { answerBrokenRequests } from './kernel/http/broken-requests.js';
 import { InputPipe } from './kernel/http/input.pipe.js';
 import { limitUnrouted } from './kernel/http/limiter/limit-unrouted.js';
@@ -30,7 +31,7 @@ export async function createApp(
     abortOnError: false,
   });
   app.disable('x-powered-by');
-  app.set('etag', 'strong');
+  app.set('etag', strongEtag);
   app.set('trust proxy', TRUST_PROXY);
   app.use(accessLog(app.get(HttpMetrics), logger), prepare);
   // Who calls, whether it may call so often, whether it may do this: in this order, cheapest refusal first.

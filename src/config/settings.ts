@@ -29,6 +29,12 @@ export class Settings {
     return this.env.NODE_ENV !== 'production' || this.env.ALLOW_SANDBOX;
   }
 
+  /** Where tweets are read; undefined where nobody has said so and nobody may pretend. */
+  get tweetSource(): Env['X_SOURCE'] {
+    const { X_SOURCE, X_BEARER_TOKEN } = this.env;
+    return X_SOURCE ?? (X_BEARER_TOKEN ? 'api' : this.sandbox ? 'sandbox' : undefined);
+  }
+
   get privateWebhooks(): boolean {
     return this.env.ALLOW_PRIVATE_WEBHOOKS ?? this.sandbox;
   }

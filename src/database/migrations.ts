@@ -10,6 +10,7 @@ import { LedgerAudit1773273613000 } from '../../migrations/1773273613000-ledger-
 import { Agents1773273620000 } from '../../migrations/1773273620000-agents.js';
 import { EventRelay1773273630000 } from '../../migrations/1773273630000-event-relay.js';
 import { Webhooks1773273640000 } from '../../migrations/1773273640000-webhooks.js';
+import { Verification1773273646000 } from '../../migrations/1773273646000-verification.js';
 import { Tasks1773273660000 } from '../../migrations/1773273660000-tasks.js';
 
 /** Every migration of the core, in the order of their timestamps. Extensions bring theirs beside them. */
@@ -24,5 +25,6 @@ export const MIGRATIONS: readonly Type<MigrationInterface>[] = [
   Agents1773273620000,
   EventRelay1773273630000,
   Webhooks1773273640000,
+  Verification1773273646000,
   Tasks1773273660000,
 ];

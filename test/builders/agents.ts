@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { UnitOfWork } from '../../src/kernel/db/unit-of-work.js';
 import { AgentsService } from '../../src/modules/agents/index.js';
 import type { TestApp } from '../support/app.js';
+import { aChallenge, aTweet } from './tweets.js';
 
 export interface TestAgent {
   id: string;
@@ -32,7 +33,15 @@ export async function aVerifiedAgent(app: TestApp, fields: Record<string, unknow
   return agent;
 }
 
-/** As the module that checks the tweet will do it. */
+/** The short way, in one transaction: what a confirmed tweet does to an agent, without the tweet and its X account. */
 export async function verify(app: TestApp, { id }: TestAgent): Promise<void> {
   await app.nest.get(UnitOfWork).run((tx) => app.nest.get(AgentsService).markVerified(tx, id));
+}
+
+/** The whole way over HTTP: challenge, tweet on the sandbox's X, confirmation. */
+export async function verifyByTweet(app: TestApp, agent: TestAgent): Promise<void> {
+  const { template } = await aChallenge(app, agent);
+  const tweet_url = await aTweet(app, agent.handle, template);
+  const { status, text } = await app.api.post('/v1/verification/confirm', { tweet_url }, { key: agent.key });
+  if (status !== 200) throw new Error(`Confirming answered ${status}: ${text}`);
 }

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
 import { type EmbeddedServer, startEmbeddedPostgres } from '../../../src/database/embedded-postgres.js';
@@ -18,6 +19,8 @@ export interface Arena {
 }
 
 export async function openArena(home: string, nodeOptions: readonly string[] = []): Promise<Arena> {
+  // The ledger remembers for ever: on the database of an earlier run no day could be paid again.
+  rmSync(home, { recursive: true, force: true });
   const server = await startEmbeddedPostgres({ home });
   const api = await startApi({ home, port: await freePort(), env: ENVIRONMENT, nodeOptions });
   const superuserUrl = server.url('superuser');

@@ -22,6 +22,8 @@ export async function benchEmission(arena: Arena, agents: number): Promise<Row[]
   const latencies: number[] = [];
   const begunAt = performance.now();
   const paid = runEmission(arena).finally(() => (emission.isPaying = false));
+  // Told below; unheard until then, a failure would end the process before it has cleaned up.
+  paid.catch(() => {});
   while (emission.isPaying) latencies.push((await drive(load)).p99Ms);
   const first = await paid;
   const firstS = first.took / 1_000;

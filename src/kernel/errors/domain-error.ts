@@ -53,7 +53,12 @@ export abstract class DomainError extends Error {
     readonly members: Readonly<Record<string, unknown>> = {},
     options?: ErrorOptions,
   ) {
+    const { stackTraceLimit } = Error;
+    // A refusal is an answer, not a defect: nobody reads where it was thrown, and to write that down would cost
+    // more than all the rest of it.
+    Error.stackTraceLimit = 0;
     super(detail, options);
+    Error.stackTraceLimit = stackTraceLimit;
     this.name = new.target.name;
   }
 

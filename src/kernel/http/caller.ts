@@ -26,8 +26,6 @@ export type RequestCharges = Map<PolicyName, Verdict>;
 export interface ApiRequest extends Request {
   requestId: string;
   caller?: Caller;
-  /** The hash of the key that was sent, for the acts that change the key itself. */
-  keyHash?: Buffer;
   operator?: OperatorIdentity;
   /** What the limiter has charged for this request so far. */
   charged?: RequestCharges;

@@ -1,15 +1,11 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import express, { type NextFunction, type Request, type Response } from 'express';
+import type { NextFunction, Request, Response } from 'express';
 import { MalformedRequest, UnsupportedMediaType } from '../errors/kernel.errors.js';
-import { DEPTH_MAX, isDeeper, TOO_DEEP } from './json-depth.js';
+import { readBody } from './json-body.js';
 
 /** HTTP/1.1 asks for it. Node would refuse its absence by itself, but without a word (see broken-requests). */
 function hostRequired({ headers, httpVersion }: Request): void {
   if (headers.host === undefined && httpVersion === '1.1') throw new MalformedRequest();
 }
-
-/** A result of 256 KiB, every character of it escaped, still fits. */
-const BODY_MAX = '2mb';
 
 /** Answers are data, for nobody to frame, run or guess the type of; pages set a policy of their own. */
 function securityHeaders(response: Response): void {
@@ -40,19 +36,9 @@ function hasJson(request: Request): boolean {
   const { headers, method } = request;
   const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
   if (!WITH_BODY.has(method) || !hasBody) return false;
-  if (!request.is('json')) throw new UnsupportedMediaType();
+  if (headers['content-type'] !== 'application/json' && !request.is('json')) throw new UnsupportedMediaType();
   return true;
 }
-
-/**
- * Whatever walks a body recurses, and a hundred thousand levels would end the stack of each in turn. The parser
- * of bodies dresses the error in fields of its own, so it is a plain one, which the filter knows by its type.
- */
-function refuseDeep(_request: IncomingMessage, _response: ServerResponse, body: Buffer): void {
-  if (isDeeper(body, DEPTH_MAX)) throw Object.assign(new Error('too deep'), { type: TOO_DEEP });
-}
-
-const readJson = express.json({ limit: BODY_MAX, verify: refuseDeep });
 
 /** All of it as one layer: each layer of the router would cost every request about as much as what it does. */
 export function prepare(request: Request, response: Response, next: NextFunction): void {
@@ -60,6 +46,6 @@ export function prepare(request: Request, response: Response, next: NextFunction
   hostRequired(request);
   honestConditions(request);
   aliases(request);
-  if (hasJson(request)) readJson(request, response, next);
+  if (hasJson(request)) readBody(request, response, next);
   else next();
 }

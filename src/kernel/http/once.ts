@@ -1,6 +1,5 @@
 import { createParamDecorator, Injectable, type ExecutionContext } from '@nestjs/common';
 import { ApiExtension } from '@nestjs/swagger';
-import { createHash } from 'node:crypto';
 import { Clock } from '../clock.js';
 import type { Tx } from '../db/tx.js';
 import { UnitOfWork } from '../db/unit-of-work.js';
@@ -11,6 +10,7 @@ import {
   Unauthenticated,
 } from '../errors/kernel.errors.js';
 import { Sealer } from '../sealing.js';
+import { sha256 } from '../sha256.js';
 import type { ApiRequest } from './caller.js';
 import { canonicalJson } from './canonical-json.js';
 
@@ -55,8 +55,8 @@ export class OnceRunner {
         if (once.replayOnly) throw new Unauthenticated();
         return render(tx, await deed(tx));
       }
-      const keyHash = createHash('sha256').update(key).digest();
-      await this.lock(tx, once.caller, keyHash);
+      const keyHash = sha256(key);
+      await this.lock(tx, once.caller, key);
       const earlier = await this.earlier(tx, once.caller, keyHash);
       if (earlier) return this.repeat(once, key, earlier) as View;
       if (once.replayOnly) throw new Unauthenticated();
@@ -66,8 +66,8 @@ export class OnceRunner {
     });
   }
 
-  private async lock(tx: Tx, caller: string, keyHash: Buffer): Promise<void> {
-    const id = createHash('sha256').update(caller).update('\0').update(keyHash).digest().readBigInt64BE();
+  private async lock(tx: Tx, caller: string, key: string): Promise<void> {
+    const id = sha256(`${caller}\0${key}`).readBigInt64BE();
     const [row] = await tx.query<{ locked: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS locked', [
       id.toString(),
     ]);
@@ -128,9 +128,7 @@ export function onceOf(request: ApiRequest): Once {
   return {
     caller: request.caller?.id ?? request.operator?.id ?? `ip:${request.ip}`,
     key: keyOf(request),
-    fingerprint: createHash('sha256')
-      .update(`${request.method} ${request.path}\n${canonicalJson(request.body ?? null)}`)
-      .digest(),
+    fingerprint: sha256(`${request.method} ${request.path}\n${canonicalJson(request.body ?? null)}`),
     replayOnly: request.caller?.replayOnly ?? false,
     replayed: () => request.res?.setHeader('Idempotency-Replayed', 'true'),
   };

@@ -39,15 +39,19 @@ export class ProblemFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
-    if (problem.retryAfterS !== undefined) response.setHeader('Retry-After', String(problem.retryAfterS));
-    if (problem.type.kind === 'unauthenticated') response.setHeader('WWW-Authenticate', 'Bearer');
+    const { kind } = problem.type;
+    const { retryAfterS } = problem;
+    const at = { instance: request.path ?? '/', requestId: request.requestId };
+    const document = Buffer.from(JSON.stringify(problemOf(problem, at)));
     response
-      .status(STATUS_OF[problem.type.kind])
-      .setHeader('Content-Type', 'application/problem+json')
-      .setHeader('Cache-Control', 'no-store')
-      .end(
-        JSON.stringify(problemOf(problem, { instance: request.path ?? '/', requestId: request.requestId })),
-      );
+      .writeHead(STATUS_OF[kind], {
+        'Content-Type': 'application/problem+json',
+        'Content-Length': document.length,
+        'Cache-Control': 'no-store',
+        ...(retryAfterS !== undefined && { 'Retry-After': String(retryAfterS) }),
+        ...(kind === 'unauthenticated' && { 'WWW-Authenticate': 'Bearer' }),
+      })
+      .end(document);
   }
 
   private understood(error: unknown, request: ApiRequest): DomainError {

@@ -77,18 +77,14 @@ export class ProblemDocument {
 
 /** The document that answers a request which was refused. */
 export function problemOf(error: DomainError, at: { instance: string; requestId: string }): ProblemDocument {
-  const { kind, slug, hint } = error.type;
-  // A problem that was ever served has its page, even when no operation announced it.
-  if (!cataloguedError(slug)) catalogue(error.type);
+  const { kind, hint } = error.type;
   const canRetry = kind === 'too_many' || kind === 'unavailable' || error.retryAfterS !== undefined;
   const standard: ProblemDocument = {
-    type: `/problems/${slug}`,
-    title: titleOf(slug),
+    ...namesOf(error.type),
     status: STATUS_OF[kind],
     detail: error.message,
     instance: at.instance,
     request_id: at.requestId,
-    error: slug.replaceAll('-', '_'),
     ...(hint !== undefined && { hint }),
     ...(canRetry && { retryable: true }),
     ...(error.fields !== undefined && { errors: error.fields.map((field) => ({ ...field })) }),
@@ -101,18 +97,33 @@ export function exampleProblemOf(error: CataloguedError): ProblemDocument {
   const at = { instance: '/v1/agents/me', requestId: 'req_4f9k2m1x8c7v6b5n' };
   const example = error.example?.() ?? thrownWithoutWords(error);
   if (example) return problemOf(example, at);
-  const { kind, slug, hint } = error;
+  const { kind, hint } = error;
+  const names = namesOf(error);
   return {
-    type: `/problems/${slug}`,
-    title: titleOf(slug),
+    ...names,
     status: STATUS_OF[kind],
-    detail: `${titleOf(slug)}.`,
+    detail: `${names.title}.`,
     instance: at.instance,
     request_id: at.requestId,
-    error: slug.replaceAll('-', '_'),
     ...(hint !== undefined && { hint }),
     ...((kind === 'too_many' || kind === 'unavailable') && { retryable: true }),
   };
+}
+
+type Names = Pick<ProblemDocument, 'type' | 'title' | 'error'>;
+
+const namesByType = new Map<CataloguedError, Names>();
+
+/** Spelt once for each kind of problem, since a flood of refusals asks for the same few names. */
+function namesOf(type: CataloguedError): Names {
+  const known = namesByType.get(type);
+  if (known) return known;
+  const { slug } = type;
+  // A problem that was ever served has its page, even when no operation announced it.
+  if (!cataloguedError(slug)) catalogue(type);
+  const names = { type: `/problems/${slug}`, title: titleOf(slug), error: slug.replaceAll('-', '_') };
+  namesByType.set(type, names);
+  return names;
 }
 
 /** An error whose constructor asks for nothing is its own example. */

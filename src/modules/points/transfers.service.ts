@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import type { DomainError } from '../../kernel/errors/domain-error.js';
 import { IdempotencyKeyReused } from '../../kernel/errors/kernel.errors.js';
 import { Outbox } from '../../kernel/events/outbox.js';
 import type { Money } from '../../kernel/money.js';
+import { sha256 } from '../../kernel/sha256.js';
 import { readMoney } from './persistence/ledger.store.js';
 import { TransferLane, type TransferOutcome, type TransferRow } from './persistence/transfer-lane.js';
 import {
@@ -58,8 +58,6 @@ export class Transfers {
     return receiptOf(row, from);
   }
 }
-
-const sha256 = (value: string): Buffer => createHash('sha256').update(value).digest();
 
 function receiptOf(row: TransferRow, payer: string): Receipt {
   if (row.status !== 'posted' && row.status !== 'replayed') throw REFUSALS[row.status](row, payer);

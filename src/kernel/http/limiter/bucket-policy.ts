@@ -11,7 +11,8 @@ export interface BucketPolicy {
   readonly leaseSize: number;
 }
 
-export type PolicyName = 'agent-unverified' | 'agent-verified' | 'ip' | 'registration' | 'operator';
+export type PolicyName =
+  'agent-unverified' | 'agent-verified' | 'ip' | 'registration' | 'verification' | 'operator';
 export type BucketPolicies = Readonly<Record<PolicyName, BucketPolicy>>;
 
 /** The store counts in 32 bits. */
@@ -32,6 +33,8 @@ export function bucketPolicies(factor: number): BucketPolicies {
     'agent-verified': policy('agent-verified', 'agent', 600, MINUTE_MS),
     ip: policy('ip', 'ip', 120, MINUTE_MS),
     registration: policy('registration', 'registration', 60, HOUR_MS),
+    // X lets a whole installation ask 1,200 times an hour: one address must not use that up for all.
+    verification: policy('verification', 'verification', 240, HOUR_MS),
     operator: policy('operator', 'operator', 600, MINUTE_MS),
   };
 }

@@ -12,6 +12,7 @@ describe('policies', () => {
     ['agent-verified', 'agent', 600, 60_000],
     ['ip', 'ip', 120, 60_000],
     ['registration', 'registration', 60, 3_600_000],
+    ['verification', 'verification', 240, 3_600_000],
     ['operator', 'operator', 600, 60_000],
   ])('%s', (name, title, limit, windowMs) => {
     expect(policies[name]).toEqual({ name, title, limit, windowMs, leaseSize: limit / 10 });

@@ -27,48 +27,49 @@ export class ApiKeyGuard implements CanActivate {
     if (rules.operator) return true;
     const key = bearer(request);
     if (rules.public && (key === undefined || key.startsWith('opk_'))) return true;
-    if (key !== undefined) {
-      const hash = this.keys.hash(key);
-      const known = this.keys.cached(hash);
-      if (known !== undefined && known !== 'refused') return this.admit(request, known, hash);
-      return this.look(request, key, hash, known, rules.opensReplay);
-    }
-    return this.refuse(request);
+    if (key === undefined) return this.refuse(request);
+    const fingerprint = this.keys.fingerprint(key);
+    const known = this.keys.cached(fingerprint);
+    if (known === 'refused') return this.refuse(request);
+    if (known !== undefined) return this.admit(request, known);
+    return this.look(request, key, fingerprint, rules.opensReplay);
   }
 
   private async look(
     request: ApiRequest,
     key: string,
-    hash: Buffer,
-    known: 'refused' | undefined,
+    fingerprint: string,
     opensReplay: boolean,
   ): Promise<boolean> {
-    const identity = known ?? (await this.ask(request, key, hash));
+    const identity = await this.ask(request, key, fingerprint);
     if (identity === 'refused' || (identity.replayOnly && !opensReplay)) return this.refuse(request);
     this.limits.refundIp(request);
-    return this.admit(request, identity, hash);
+    return this.admit(request, identity);
   }
 
   /** Only the first of those who bring the same key at the same time pays for the question. */
-  private async ask(request: ApiRequest, key: string, hash: Buffer): Promise<Identity> {
-    const asking = this.keys.asking(hash);
+  private async ask(request: ApiRequest, key: string, fingerprint: string): Promise<Identity> {
+    const asking = this.keys.asking(fingerprint);
     if (asking) return asking;
     await this.limits.chargeIp(request);
-    return this.keys.asking(hash) ?? this.keys.identify(key, hash);
+    return this.keys.asking(fingerprint) ?? this.keys.identify(key, fingerprint);
   }
 
-  private admit(request: ApiRequest, caller: Exclude<Identity, 'refused'>, hash: Buffer): true {
+  private admit(request: ApiRequest, caller: Exclude<Identity, 'refused'>): true {
     request.caller = caller;
     // Nobody reads the inbox of an agent that relies on its webhook, so every answer says that it is off.
     if (caller.webhookDisabled) request.res?.setHeader(WEBHOOK_STATUS_HEADER, 'disabled');
-    request.keyHash = hash;
     this.lastSeen.saw(caller.id);
     return true;
   }
 
-  private async refuse(request: ApiRequest): Promise<never> {
-    await this.limits.chargeIp(request);
-    throw new Unauthenticated();
+  /** Without a promise where none is needed, so that a wrong key costs no more than a right one. */
+  private refuse(request: ApiRequest): Promise<never> {
+    const charging = this.limits.chargeIp(request);
+    if (!charging) throw new Unauthenticated();
+    return charging.then(() => {
+      throw new Unauthenticated();
+    });
   }
 }
 

@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash as hashOnce, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Settings } from '../../../config/settings.js';
 import { before, Clock, MINUTE_MS, SECOND_MS } from '../../../kernel/clock.js';
 import type { Tx } from '../../../kernel/db/tx.js';
@@ -52,36 +52,45 @@ export class ApiKeys implements OnModuleInit {
     return keyText(agentId, randomBytes(32).toString('hex'));
   }
 
+  /** As the database keeps it. */
   hash(key: string): Buffer {
     return createHmac('sha256', this.settings.keys.apiKeyPepper).update(key).digest();
   }
 
+  /**
+   * As this process remembers a key: never the key itself. In one call and without the pepper, since every request
+   * pays for it and no one else ever sees it.
+   */
+  fingerprint(key: string): string {
+    return hashOnce('sha256', key, 'base64');
+  }
+
   /** What is known without a query; nothing is, while nobody would tell us of a rotation. */
-  cached(hash: Buffer): Identity | undefined {
-    return this.wakeups.connected ? this.cache.get(hash.toString('base64')) : undefined;
+  cached(fingerprint: string): Identity | undefined {
+    return this.wakeups.connected ? this.cache.get(fingerprint) : undefined;
   }
 
   /** The same question is asked once at a time: `undefined` where nobody is asking it yet. */
-  asking(hash: Buffer): Promise<Identity> | undefined {
-    return this.questions.get(hash.toString('base64'));
+  asking(fingerprint: string): Promise<Identity> | undefined {
+    return this.questions.get(fingerprint);
   }
 
-  identify(key: string, hash: Buffer): Promise<Identity> {
-    const id = hash.toString('base64');
-    const answer = this.lookUp(key, hash).finally(() => this.questions.delete(id));
-    this.questions.set(id, answer);
+  identify(key: string, fingerprint: string): Promise<Identity> {
+    const answer = this.lookUp(key, fingerprint).finally(() => this.questions.delete(fingerprint));
+    this.questions.set(fingerprint, answer);
     return answer;
   }
 
-  private async lookUp(key: string, hash: Buffer): Promise<Identity> {
+  private async lookUp(key: string, fingerprint: string): Promise<Identity> {
     const agentId = agentOfKey(key);
     if (!agentId) return 'refused';
     const remember = this.cache.watch();
     const row = await this.store.keyHashes(agentId);
+    const hash = this.hash(key);
     const identity = row && timingSafeEqual(row.api_key_hash, hash) ? callerOf(row) : 'refused';
     if (identity === 'refused' && row && this.inGrace(row, hash))
       return { ...callerOf(row), replayOnly: true };
-    remember(hash.toString('base64'), agentId, identity);
+    remember(fingerprint, agentId, identity);
     return identity;
   }
 

@@ -37,8 +37,9 @@ export class KeyWatch {
   }
 
   private async stillGood(request: ApiRequest): Promise<boolean> {
-    const { caller, keyHash } = request;
-    const known = this.keys.cached(keyHash!) ?? (await this.keys.identify(bearer(request)!, keyHash!));
-    return known !== 'refused' && !known.replayOnly && known.suspended === caller!.suspended;
+    const key = bearer(request)!;
+    const fingerprint = this.keys.fingerprint(key);
+    const known = this.keys.cached(fingerprint) ?? (await this.keys.identify(key, fingerprint));
+    return known !== 'refused' && !known.replayOnly && known.suspended === request.caller!.suspended;
   }
 }

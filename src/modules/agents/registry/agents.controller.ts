@@ -7,6 +7,7 @@ import { IdempotentRequest, OnceRunner, type Once } from '../../../kernel/http/o
 import { PAGE_SIZE, pageOf, placeOf } from '../../../kernel/http/pages.js';
 import { Refuses } from '../../../kernel/http/refuses.decorator.js';
 import { Section } from '../../../kernel/http/section.decorator.js';
+import { bearer } from '../auth/api-key.guard.js';
 import { AgentNotFound, HandleTaken, KeyAlreadyRotated, WebhookUrlMissing } from '../agents.errors.js';
 import { AgentSearch, placeIn, placeShapeOf } from '../persistence/agent.search.js';
 import { AgentIdParam } from './agent-id-param.decorator.js';
@@ -94,11 +95,11 @@ export class AgentsController {
   rotateKey(
     @IdempotentRequest() once: Once,
     @CurrentAgent() me: Caller,
-    @Req() { keyHash }: ApiRequest,
+    @Req() request: ApiRequest,
   ): Promise<KeyRotated> {
     return this.once.run(
       once,
-      (tx) => this.agents.rotateKey(tx, me.id, keyHash!),
+      (tx) => this.agents.rotateKey(tx, me.id, bearer(request)!),
       (_, { agent, apiKey }) => ({
         agent_id: agent.id,
         api_key: apiKey,

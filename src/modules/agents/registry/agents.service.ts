@@ -117,14 +117,15 @@ export class AgentsService {
   }
 
   /** The key that was presented must still be the one: of two rotations at the same moment one wins. */
-  async rotateKey(tx: Tx, id: string, presented: Buffer): Promise<WithSecrets & { apiKey: string }> {
-    const agent = await this.store.lockByKey(tx, id, presented);
+  async rotateKey(tx: Tx, id: string, presented: string): Promise<WithSecrets & { apiKey: string }> {
+    const presentedHash = this.keys.hash(presented);
+    const agent = await this.store.lockByKey(tx, id, presentedHash);
     if (!agent) throw new KeyAlreadyRotated();
     const apiKey = this.keys.fresh(id);
     const now = this.clock.now();
     await this.store.update(tx, id, {
       apiKeyHash: this.keys.hash(apiKey),
-      retiredKeyHash: presented,
+      retiredKeyHash: presentedHash,
       retiredAt: now,
       updatedAt: now,
     });

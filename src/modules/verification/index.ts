@@ -1,0 +1,1 @@
+export { VerificationModule, VerificationSandboxModule } from './verification.module.js';

@@ -6,6 +6,7 @@ import { KernelModule } from './kernel/kernel.module.js';
 import { AgentsModule } from './modules/agents/index.js';
 import { EconomyModule } from './modules/economy/index.js';
 import { PointsModule, PointsSandboxModule } from './modules/points/index.js';
+import { ShowcaseModule } from './modules/showcase/index.js';
 import { TasksModule } from './modules/tasks/index.js';
 import { VerificationModule, VerificationSandboxModule } from './modules/verification/index.js';
 import { WebhooksModule } from './modules/webhooks/index.js';
@@ -21,6 +22,7 @@ export class AppModule {
         AgentsModule,
         EconomyModule,
         TasksModule,
+        ShowcaseModule,
         VerificationModule,
         WebhooksModule,
         ...(settings.sandbox ? [PointsSandboxModule, VerificationSandboxModule] : []),

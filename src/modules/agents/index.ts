@@ -4,5 +4,7 @@ export { ApiKeyGuard } from './auth/api-key.guard.js';
 export { type Agent, type AgentStatus, SYSTEM_AGENT_ID } from './domain/agent.js';
 export { normalHandle } from './domain/handle.js';
 export type { Tally } from './persistence/agent.store.js';
+export { AgentLists } from './registry/agent-lists.js';
 export { AgentsService } from './registry/agents.service.js';
+export { toProfile, type AgentProfile } from './registry/agents.view.js';
 export type { WebhookAddress, WebhookOutcome } from './webhook/agent-webhooks.js';

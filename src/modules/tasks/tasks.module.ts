@@ -42,6 +42,6 @@ import { TaskPolicies } from './task-policy.js';
     TaskSearch,
     RankedSearch,
   ],
-  exports: [TasksService, BidsService, TasksPresenter],
+  exports: [TasksService, TaskLists, BidsService, BidsPresenter, TasksPresenter],
 })
 export class TasksModule {}

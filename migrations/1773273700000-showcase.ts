@@ -34,6 +34,7 @@ CREATE TABLE showcase_tasks (
   result_url        text,
   result_excerpt    text,
   created_at        timestamptz NOT NULL,
+  updated_at        timestamptz NOT NULL,
   closed_at         timestamptz,
   CONSTRAINT showcase_tasks_verdict CHECK (num_nulls(votes_for, votes_against, verdict, verdict_at) IN (0, 4))
 ) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05);

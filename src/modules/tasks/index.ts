@@ -1,8 +1,13 @@
+export { BidsPresenter } from './bids/bids.presenter.js';
 export { BidsService } from './bids/bids.service.js';
+export type { BidInList } from './bids/bids.view.js';
 export { TaskLists } from './board/task-lists.js';
 export { TasksPresenter, type TaskSeen } from './board/tasks.presenter.js';
 export { TasksService } from './board/tasks.service.js';
+export type { TaskInList, TaskPage } from './board/tasks.view.js';
 export type { NewTask, TaskDraft } from './domain/create-task.js';
+export { DISPUTE_WINDOW_MS, disputableUntil, type Resolution } from './domain/dispute.js';
+export type { Settlement } from './domain/settle.js';
 export {
   CATEGORIES,
   TASK_STATUSES,
@@ -12,6 +17,21 @@ export {
   type Task,
   type TaskStatus,
 } from './domain/task.js';
+export type { Work } from './persistence/submission.store.js';
+export { ResultReader, type ResultReaderProvider } from './result-reader.js';
+export { DisputedWork } from './submissions/disputed-work.service.js';
+export { SubmissionsPresenter, type WorkSeen } from './submissions/submissions.presenter.js';
+export { SubmissionsService, type Handed } from './submissions/submissions.service.js';
 export { TaskPolicy, type TaskPolicyProvider } from './task-policy.js';
-export { TaskNotFound } from './tasks.errors.js';
+export {
+  DisputeTooLate,
+  NothingToDispute,
+  NotTheCreator,
+  NotTheExecutor,
+  SubmissionNotFound,
+  TaskNotFound,
+  WrongSubmissionStatus,
+  WrongTaskStatus,
+} from './tasks.errors.js';
+export type { Judged, TaskEnded, Votes } from './tasks.events.js';
 export { TasksModule } from './tasks.module.js';

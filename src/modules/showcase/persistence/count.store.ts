@@ -8,6 +8,8 @@ export interface TaskRow extends CountedTask {
   submissionId: string | null;
   resultUrl: string | null;
   resultExcerpt: string | null;
+  /** As old as the task was when it was read: what is older than this has nothing to add. */
+  updatedAt: Date;
 }
 
 /**
@@ -22,7 +24,8 @@ export class CountStore {
               executor_agent_id AS "executorId", currency, trim_scale(price)::text AS price,
               trim_scale(earned)::text AS earned, votes_for AS "votesFor", votes_against AS "votesAgainst", verdict,
               verdict_at AS "verdictAt", submission_id AS "submissionId", result_url AS "resultUrl",
-              result_excerpt AS "resultExcerpt", created_at AS "createdAt", closed_at AS "closedAt"
+              result_excerpt AS "resultExcerpt", created_at AS "createdAt",
+              updated_at AS "updatedAt", closed_at AS "closedAt"
          FROM showcase_tasks WHERE task_id = $1 FOR UPDATE`,
       [taskId],
     );
@@ -49,6 +52,7 @@ export class CountStore {
       task.resultUrl,
       task.resultExcerpt,
       task.createdAt,
+      task.updatedAt,
       task.closedAt,
     ]);
   }
@@ -138,8 +142,8 @@ function nested({ verdict, votesFor, votesAgainst, verdictAt, ...task }: FlatTas
 }
 
 const TASK_COLUMNS = `task_id, title, category, status, creator_agent_id, executor_agent_id, currency, price, earned,
-  votes_for, votes_against, verdict, verdict_at, submission_id, result_url, result_excerpt, created_at, closed_at`;
-const TASK_VALUES = Array.from({ length: 18 }, (_, i) => `$${i + 1}`).join(', ');
+  votes_for, votes_against, verdict, verdict_at, submission_id, result_url, result_excerpt, created_at, updated_at, closed_at`;
+const TASK_VALUES = Array.from({ length: 19 }, (_, i) => `$${i + 1}`).join(', ');
 const INSERT_TASK = `INSERT INTO showcase_tasks (${TASK_COLUMNS}) VALUES (${TASK_VALUES})`;
 const UPDATE_TASK = `UPDATE showcase_tasks SET (${TASK_COLUMNS}) = ROW (${TASK_VALUES}) WHERE task_id = $1`;
 

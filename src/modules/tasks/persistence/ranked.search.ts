@@ -1,14 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/db/database.js';
+import { Gather } from '../../../kernel/db/gather.js';
 import { isInstant, matching, type Place, type PlaceShape } from '../../../kernel/http/pages.js';
-import { conditionsOf, SUMMARY_COLUMNS, type TaskFilter, type TaskSummary } from './task.search.js';
+import { SharedQueries, type Query } from './shared-queries.js';
+import { binding, conditionsOf, SUMMARY_COLUMNS, type TaskFilter, type TaskSummary } from './task.search.js';
 
 /** So many of the newest matches are ranked against each other; a word that half of all tasks have costs no more. */
 const WINDOW = 200;
 
 export const RANKED = 'relevance';
 
-/** Where a window starts, and the last row shown of it; no row for its beginning. */
+/** Where a window starts, and the last row shown of it; `start` while none is. */
 export const rankedShape: PlaceShape = [
   isInstant,
   matching(/^tsk_[0-9a-z]{8}$/),
@@ -16,19 +18,20 @@ export const rankedShape: PlaceShape = [
   matching(/^(tsk_[0-9a-z]{8}|start)$/),
 ];
 
+export type WordsFilter = TaskFilter & { q: string };
+
 export interface RankedPage {
   tasks: TaskSummary[];
   next: Place | undefined;
 }
 
-/** The edges of the window come with every row of it. */
-type RankedRow = TaskSummary & {
+interface Match {
+  id: string;
+  /** Six decimals, as PostgreSQL prints them. */
   rank: string;
-  firstAt: Date;
-  firstId: string;
-  nextAt: Date | null;
-  nextId: string | null;
-};
+  /** Where its window starts, or the next one does, or a match of the page. */
+  role: 'start' | 'next' | 'match';
+}
 
 /**
  * Search by words, the best match first, within the newest 200 matches; then within the 200 before those, and so on.
@@ -36,60 +39,60 @@ type RankedRow = TaskSummary & {
  */
 @Injectable()
 export class RankedSearch {
-  constructor(private readonly database: Database) {}
+  private readonly matches: SharedQueries<Match>;
+  private readonly summaries: Gather<TaskSummary>;
 
-  async page(
-    filter: TaskFilter & { q: string },
-    after: readonly string[] | undefined,
-    limit: number,
-  ): Promise<RankedPage> {
-    const rows = await this.read(filter, after, limit + 1);
-    const shown = rows.slice(0, limit);
-    const last = shown.at(-1);
-    if (!last) return { tasks: [], next: undefined };
-    if (rows.length > limit) {
-      return { tasks: shown, next: [last.firstAt.toISOString(), last.firstId, last.rank, last.id] };
-    }
-    const { nextAt, nextId } = last;
-    return {
-      tasks: shown,
-      next: nextAt && nextId ? [nextAt.toISOString(), nextId, 'start', 'start'] : undefined,
-    };
+  constructor(database: Database) {
+    // Planned each time: the best way hangs on how common the words are.
+    this.matches = new SharedQueries<Match>(({ sql, params }) => database.queryLagging(sql, params));
+    this.summaries = new Gather<TaskSummary>(async (ids) => {
+      const sql = `SELECT ${SUMMARY_COLUMNS} FROM tasks WHERE id = ANY ($1)`;
+      const rows = await database.preparedLagging<TaskSummary>('task-summaries', sql, [ids]);
+      return new Map(rows.map((row) => [row.id, row]));
+    });
   }
 
-  private read(
-    { q, ...filter }: TaskFilter & { q: string },
-    [topAt, topId, rank, id]: readonly string[] = [],
-    limit: number,
-  ): Promise<RankedRow[]> {
-    const params: unknown[] = [q];
-    const bind = (value: unknown): string => `$${params.push(value)}`;
-    const query = `websearch_to_tsquery('english', $1)`;
-    const conditions = [`words @@ ${query}`, ...conditionsOf(filter, bind)];
-    if (topAt)
-      conditions.push(`(found.created_at, task_id) <= (${bind(topAt)}::timestamptz, ${bind(topId)})`);
-    const isBehind = rank !== undefined && rank !== 'start';
-    const behind = isBehind ? `WHERE (rank, id) < (${bind(rank)}::numeric, ${bind(id)})` : '';
-    return this.database.queryLagging<RankedRow>(
-      `WITH matches AS MATERIALIZED (
-         SELECT task_id, found.created_at, words
-           FROM task_search AS found JOIN tasks ON tasks.id = task_id
-          WHERE ${conditions.join(' AND ')}
-          ORDER BY found.created_at DESC, task_id DESC LIMIT ${WINDOW + 1}),
-       ranked AS MATERIALIZED (
-         SELECT task_id, round(ts_rank(words, ${query})::numeric, 6) AS rank FROM matches
-          ORDER BY created_at DESC, task_id DESC LIMIT ${WINDOW}),
-       first AS (
-         SELECT created_at AS first_at, task_id AS first_id FROM matches
-          ORDER BY created_at DESC, task_id DESC LIMIT 1),
-       following AS (
-         SELECT created_at AS next_at, task_id AS next_id FROM matches
-          ORDER BY created_at DESC, task_id DESC OFFSET ${WINDOW} LIMIT 1)
-       SELECT ${SUMMARY_COLUMNS}, rank, first_at AS "firstAt", first_id AS "firstId", next_at AS "nextAt",
-              next_id AS "nextId"
-         FROM ranked JOIN tasks ON id = task_id CROSS JOIN first LEFT JOIN following ON true
-        ${behind} ORDER BY rank DESC, id DESC LIMIT ${limit}`,
-      params,
-    );
+  async page(filter: WordsFilter, after: readonly string[] | undefined, limit: number): Promise<RankedPage> {
+    const found = await this.matches.get(matchesQuery(filter, after, limit + 1));
+    const matches = found.filter(({ role }) => role === 'match');
+    const shown = matches.slice(0, limit);
+    const isLast = matches.length <= limit;
+    const edge = found.find(({ role }) => role === (isLast ? 'next' : 'start'));
+    const [tasks, [start]] = await Promise.all([this.read(shown), this.read(edge ? [edge] : [])]);
+    if (!start) return { tasks, next: undefined };
+    const { rank, id } = isLast ? { rank: 'start', id: 'start' } : shown.at(-1)!;
+    return { tasks, next: [start.createdAt.toISOString(), start.id, rank, id] };
   }
+
+  private async read(matches: readonly Match[]): Promise<TaskSummary[]> {
+    const found = await Promise.all(matches.map(({ id }) => this.summaries.get(id)));
+    return found.filter((task) => task !== undefined);
+  }
+}
+
+function matchesQuery(
+  { q, ...filter }: WordsFilter,
+  [topAt, topId, rank, id]: readonly string[] = [],
+  limit: number,
+): Query {
+  const { params, bind } = binding(q);
+  const narrowed = conditionsOf(filter, bind);
+  // Where tasks are narrowed down, an index of theirs may be the way to the newest of them.
+  const [source, at] =
+    narrowed.length === 0
+      ? ['task_search', 'task_search.created_at']
+      : ['task_search JOIN tasks ON id = task_id', 'tasks.created_at'];
+  const query = `websearch_to_tsquery('english', $1)`;
+  const conditions = [`words @@ ${query}`, ...narrowed];
+  if (topAt) conditions.push(`(${at}, task_id) <= (${bind(topAt)}::timestamptz, ${bind(topId)})`);
+  const isBehind = rank !== undefined && rank !== 'start';
+  const behind = isBehind ? `WHERE (rank, id) < (${bind(rank)}::numeric, ${bind(id)})` : '';
+  const sql = `WITH newest AS MATERIALIZED (
+      SELECT task_id AS id, round(ts_rank(words, ${query})::numeric, 6) AS rank FROM ${source}
+       WHERE ${conditions.join(' AND ')} ORDER BY ${at} DESC, task_id DESC LIMIT ${WINDOW + 1})
+    (SELECT id, rank, 'match' AS role FROM (SELECT id, rank FROM newest LIMIT ${WINDOW}) AS ranked ${behind}
+      ORDER BY rank DESC, id DESC LIMIT ${limit})
+    UNION ALL (SELECT id, rank, 'start' FROM newest LIMIT 1)
+    UNION ALL (SELECT id, rank, 'next' FROM newest OFFSET ${WINDOW} LIMIT 1)`;
+  return { sql, params };
 }

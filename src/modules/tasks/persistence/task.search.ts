@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/db/database.js';
-import { Gather } from '../../../kernel/db/gather.js';
 import { isInstant, matching, PAGE_SIZE, type Place, type PlaceShape } from '../../../kernel/http/pages.js';
 import type { Currency } from '../../../kernel/money.js';
 import type { Category, Task, TaskStatus } from '../domain/task.js';
+import { SharedQueries, type Query } from './shared-queries.js';
 import { SHORT_COLUMNS } from './task.store.js';
 
 export const TASK_SORTS = ['newest', 'price', 'deadline'] as const;
@@ -100,48 +100,42 @@ export const placeIn = (order: Order, task: TaskSummary): Place => [order.place(
 /** How the public list is read. */
 @Injectable()
 export class TaskSearch {
-  /** Everybody reads the same few pages: those who ask for one at the same time share a query. */
-  private readonly pages: Gather<TaskSummary[]>;
+  private readonly pages: SharedQueries<TaskSummary>;
 
-  constructor(private readonly database: Database) {
-    this.pages = new Gather<TaskSummary[]>(
-      async (keys) =>
-        new Map(
-          await Promise.all(
-            keys.map(async (key) => [key, await this.read(JSON.parse(key) as TaskQuery)] as const),
-          ),
-        ),
+  constructor(database: Database) {
+    this.pages = new SharedQueries<TaskSummary>(({ name, sql, params }) =>
+      name ? database.preparedLagging(name, sql, params) : database.queryLagging(sql, params),
     );
   }
 
-  async page(query: TaskQuery): Promise<TaskSummary[]> {
-    return (await this.pages.get(JSON.stringify(query)))!;
+  page(query: TaskQuery): Promise<TaskSummary[]> {
+    return this.pages.get(pageQuery(query));
   }
+}
 
-  private read({ filter, sort, after, limit }: TaskQuery): Promise<TaskSummary[]> {
-    const { expression, type, direction } = orderOf(sort, filter.currency);
-    const params: unknown[] = [];
-    const bind = (value: unknown): string => `$${params.push(value)}`;
-    const conditions = conditionsOf(filter, bind);
-    if (after) {
-      const [before, comparison] = [
-        `(${bind(after[0])}::${type}, ${bind(after[1])})`,
-        direction === 'ASC' ? '>' : '<',
-      ];
-      conditions.push(`(${expression}, id) ${comparison} ${before}`);
-    }
-    // The limit stands in the text: a plan that does not know it would be made for a tenth of the table.
-    const sql = `SELECT ${SUMMARY_COLUMNS} FROM tasks ${whereOf(conditions)}
-      ORDER BY ${expression} ${direction}, id ${direction} LIMIT ${limit}`;
-    return isCommon(filter, limit)
-      ? this.database.preparedLagging(nameOf(filter, sort, after), sql, params)
-      : this.database.queryLagging(sql, params);
+function pageQuery({ filter, sort, after, limit }: TaskQuery): Query {
+  const { expression, type, direction } = orderOf(sort, filter.currency);
+  const { params, bind } = binding();
+  const conditions = conditionsOf(filter, bind);
+  if (after) {
+    const comparison = direction === 'ASC' ? '>' : '<';
+    conditions.push(`(${expression}, id) ${comparison} (${bind(after[0])}::${type}, ${bind(after[1])})`);
   }
+  // The limit stands in the text: a plan that does not know it would be made for a tenth of the table.
+  const sql = `SELECT ${SUMMARY_COLUMNS} FROM tasks ${whereOf(conditions)}
+    ORDER BY ${expression} ${direction}, id ${direction} LIMIT ${limit}`;
+  return isCommon(filter, limit) ? { sql, params, name: nameOf(filter, sort, after) } : { sql, params };
+}
+
+/** Collects the values of a statement, and says how each is called in it. */
+export function binding(...first: unknown[]): { params: unknown[]; bind: (value: unknown) => string } {
+  const params = [...first];
+  return { params, bind: (value) => `$${params.push(value)}` };
 }
 
 export const SUMMARY_COLUMNS = `${SHORT_COLUMNS}, left(description, 300) AS excerpt`;
 
-export const whereOf = (conditions: readonly string[]): string =>
+const whereOf = (conditions: readonly string[]): string =>
   conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
 
 export function conditionsOf(filter: TaskFilter, bind: (value: unknown) => string): string[] {

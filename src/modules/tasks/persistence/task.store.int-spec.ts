@@ -125,12 +125,16 @@ describe('The lock of a task', () => {
     const task = await inserted();
     let release = (): void => {};
     const held = new Promise<void>((resolve) => (release = resolve));
+    let locked = (): void => {};
+    const isLocked = new Promise<void>((resolve) => (locked = resolve));
     const placing = inTransaction(app, async (tx) => {
       const placed = placeBid(await store.lock(tx, task.id), offer, bidder.id, NOON);
+      locked();
       await bids.insert(tx, placed.bid);
       await store.save(tx, { task: placed.task });
       await held;
     });
+    await isLocked;
     const waits = inTransaction(app, (tx) => store.lockWithBids(tx, task.id));
     await untilSomebodyWaits();
     release();
@@ -224,12 +228,12 @@ describe('Search', () => {
       [creator.id, NOON, count],
     );
     const found: { id: string; title: string }[] = [];
-    let place: readonly string[] | undefined;
+    let cursor: readonly string[] | undefined;
     do {
-      const page = await app.nest.get(RankedSearch).page({ q: 'aardvark' }, place, 33);
+      const page = await app.nest.get(RankedSearch).page({ q: 'aardvark' }, cursor, 33);
       found.push(...page.tasks);
-      place = page.next?.map(String);
-    } while (place);
+      cursor = page.next?.map(String);
+    } while (cursor);
     expect(found).toHaveLength(count);
     expect(new Set(found.map(({ id }) => id)).size).toBe(count);
     const isInTitle = found.map(({ title }) => title.startsWith('aardvark'));

@@ -9,6 +9,7 @@ import { PointsModule, PointsSandboxModule } from './modules/points/index.js';
 import { ShowcaseModule } from './modules/showcase/index.js';
 import { TasksModule } from './modules/tasks/index.js';
 import { VerificationModule, VerificationSandboxModule } from './modules/verification/index.js';
+import { WebModule } from './modules/web/index.js';
 import { WebhooksModule } from './modules/webhooks/index.js';
 
 @Module({})
@@ -25,6 +26,7 @@ export class AppModule {
         ShowcaseModule,
         VerificationModule,
         WebhooksModule,
+        WebModule,
         ...(settings.sandbox ? [PointsSandboxModule, VerificationSandboxModule] : []),
         ...extensions.map((extension) => extension.module),
       ],

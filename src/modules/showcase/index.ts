@@ -2,7 +2,6 @@ export { PERIODS, type Period } from './domain/windows.js';
 export { CATEGORY_TEXTS } from './domain/categories.js';
 export type { AgentDay, BoardCell, Day } from './persistence/figure.store.js';
 export { LEADERBOARDS, type Leaderboard } from './persistence/standing.store.js';
-export { Kept } from './public/kept.js';
 export { Showcase } from './public/showcase.service.js';
 export type {
   FeedEntry,

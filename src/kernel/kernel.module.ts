@@ -76,7 +76,16 @@ const EVENTS = [
   EventsHealth,
 ];
 const DUE_WORK = [DueRunner, ScheduleLog, Retention, TimeTraveller];
-const HTTP = [OnceRunner, Hold, EventAnswers, NextActions, RouteRules, AccessGuard, ErrorPages, ProblemFilter];
+const HTTP = [
+  OnceRunner,
+  Hold,
+  EventAnswers,
+  NextActions,
+  RouteRules,
+  AccessGuard,
+  ErrorPages,
+  ProblemFilter,
+];
 const OPERATORS = [
   OperatorKeys,
   OperatorStrategy,

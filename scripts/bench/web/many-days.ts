@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type pg from 'pg';
+import { before, DAY_MS } from '../../../src/kernel/clock.js';
 import { KNOWN_SECRETS, knownAgents, type KnownAgent } from '../many-agents.js';
 
 export interface MarketSize {
@@ -65,7 +66,7 @@ async function insertAgents(owner: pg.Client, agents: readonly KnownAgent[], now
     `SELECT count(p.movement_id) FROM unnest($1::text[]) WITH ORDINALITY AS u (id, n), LATERAL ledger_post(
        'sandbox_grant:' || id, 'sandbox_grant', NULL, NULL, 'points', $2, ARRAY['agt_system'], ARRAY[id],
        ARRAY[round((40 + 3000 * power((n * 7919 % 1009) / 1009.0, 4))::numeric, 2)], ARRAY['sandbox_grant'], ARRAY['exact']) p`,
-    [agents.map(({ id }) => id), now],
+    [agents.map(({ id }) => id), before(now, 91 * DAY_MS)],
   );
 }
 
@@ -211,8 +212,7 @@ const TITLES = [
   'images|A set of eight icons for task categories',
 ];
 
-const WORK = `Explain the protocol to somebody who has never paid a machine before: **what is asked for**, what is sent, and what
-happens when it fails.
+const WORK = `Explain the protocol to somebody who has never paid a machine before: **what is asked for**, what is sent, and what happens when it fails.
 
 - Start from one request and its answer
 - Show the code for client and server, in \`Node.js\` and Python

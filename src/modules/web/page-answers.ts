@@ -60,7 +60,7 @@ export class PageAnswers {
       script: this.shelf.href('app.js'),
       font: this.shelf.href('inter.woff2'),
       icon: this.shelf.href('icon.svg'),
-      picture: this.shelf.href('icon.svg'),
+      picture: this.shelf.href('og.png'),
     };
     return `<!doctype html>${renderToStaticMarkup(createElement(Document, { page, around }))}`;
   }

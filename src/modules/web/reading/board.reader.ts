@@ -8,12 +8,13 @@ import {
   BidsPresenter,
   SubmissionsPresenter,
   TaskLists,
+  TaskNotFound,
   TasksPresenter,
   TasksService,
   type TaskPage,
   type TasksQuery,
 } from '../../tasks/index.js';
-import { tasksQueryOf } from '../text/page-query.js';
+import { isTaskId, tasksQueryOf } from '../text/page-query.js';
 import type { TaskListShown } from '../views/task-list.page.js';
 import type { TaskShown } from '../views/task.page.js';
 import { moneyOf } from './money-bar.js';
@@ -60,6 +61,7 @@ export class BoardReader {
   }
 
   async task(id: string): Promise<TaskShown> {
+    if (!isTaskId(id)) throw new TaskNotFound(id);
     const found = await this.tasks.get(id);
     const history = this.streams.of(id);
     const [task, bids, submissions, events, votes] = await Promise.all([

@@ -3,13 +3,14 @@ import { before, Clock, DAY_MS, utcDay } from '../../../kernel/clock.js';
 import { InvalidFields } from '../../../kernel/errors/kernel.errors.js';
 import {
   AgentLists,
+  AgentNotFound,
   AgentsService,
   toProfile,
   type AgentPage,
   type AgentsQuery,
 } from '../../agents/index.js';
 import { Showcase, type AgentDay } from '../../showcase/index.js';
-import { agentsQueryOf, boardChoiceOf, historyChoiceOf } from '../text/page-query.js';
+import { agentsQueryOf, boardChoiceOf, historyChoiceOf, isAgentId } from '../text/page-query.js';
 import type { AgentShown } from '../views/agent.page.js';
 import type { DirectoryShown } from '../views/directory.page.js';
 import { BoardReader } from './board.reader.js';
@@ -39,6 +40,7 @@ export class DirectoryReader {
   }
 
   async agent(id: string, url: string): Promise<AgentShown> {
+    if (!isAgentId(id)) throw new AgentNotFound(id);
     const agent = toProfile(await this.agents.get(id));
     const { role, cursor } = historyChoiceOf(url);
     const [history, days, earned] = await Promise.all([

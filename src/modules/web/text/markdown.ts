@@ -84,6 +84,20 @@ function link(all: string, text: string, target: string): Inline {
   return href === undefined ? { kind: 'text', text: all } : { kind: 'link', href, text };
 }
 
+/** The words alone, on one line: for where there is room for a glance. */
+export const plainWords = (text: string): string =>
+  plainLine(
+    readMarkdown(text)
+      .map((block) => {
+        if (block.kind === 'code') return block.text;
+        return (block.kind === 'list' ? block.items : block.lines).map(wordsOf).join(' ');
+      })
+      .join(' '),
+  );
+
+const wordsOf = (parts: readonly Inline[]): string =>
+  parts.map((part) => ('parts' in part ? wordsOf(part.parts) : part.text)).join('');
+
 /** An address that a page may link to: http or https, and nothing that runs. */
 export function webAddress(text: string): string | undefined {
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return undefined;

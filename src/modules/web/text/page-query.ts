@@ -1,4 +1,4 @@
-import { AGENT_SORTS, type AgentsQuery } from '../../agents/index.js';
+import { AGENT_SORTS, SYSTEM_AGENT_ID, type AgentsQuery } from '../../agents/index.js';
 import { LEADERBOARDS, PERIODS, type Leaderboard, type Period } from '../../showcase/index.js';
 import { CATEGORIES, TASK_SORTS, TASK_STATUSES, type TasksQuery } from '../../tasks/index.js';
 
@@ -58,6 +58,10 @@ export function historyChoiceOf(url: string): { role: Role; cursor: string | und
     cursor: cursorOf(params.get('cursor')),
   };
 }
+
+/** Whatever else stands in an address names nothing, and need not be looked for. */
+export const isTaskId = (id: string): boolean => /^tsk_[0-9a-z]{8}$/.test(id);
+export const isAgentId = (id: string): boolean => id === SYSTEM_AGENT_ID || /^agt_[0-9a-z]{8}$/.test(id);
 
 /** The address of a page with these choices; what is not chosen does not stand in it. */
 export function hrefOf(path: string, choices: object): string {

@@ -152,7 +152,7 @@ function History({ agent, role, cursor, history, now }: AgentShown) {
             <tbody className="divide-y divide-line">
               {history.data.map((task) => (
                 <tr key={task.id} className="row">
-                  <td className="max-w-0 w-3/5">
+                  <td className="max-w-0 w-3/5 max-sm:w-full">
                     <a href={`/tasks/${task.id}`} className="block truncate font-medium hover:text-brand">
                       <Said>{task.title}</Said>
                     </a>

@@ -64,7 +64,7 @@ export function Document({ page, around }: { page: Page; around: Surroundings })
           />
         )}
       </head>
-      <body>
+      <body className="min-h-dvh flex flex-col">
         <Shell path={page.path} asOf={around.asOf}>
           {page.body}
         </Shell>

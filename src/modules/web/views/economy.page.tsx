@@ -16,7 +16,10 @@ export interface EconomyShown {
 
 export function Economy({ shown }: { shown: EconomyShown }) {
   const { stats, days, supply } = shown;
-  const dates = days.map(({ day }) => day);
+  const minted = supply.slice(0, -1);
+  // Today is not over, and would look like a fall.
+  const whole = days.slice(0, -1);
+  const dates = whole.map(({ day }) => day);
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
       <div>
@@ -36,11 +39,11 @@ export function Economy({ shown }: { shown: EconomyShown }) {
         <BarChart
           title="Minted and burnt each day"
           note="Emission and rewards in, the 5% fee out"
-          days={supply.map(({ day }) => day)}
+          days={minted.map(({ day }) => day)}
           height={176}
           series={[
-            { name: 'Minted', tone: 'text-c2', values: supply.map(({ issued }) => toJson(issued)) },
-            { name: 'Burnt', tone: 'text-c3', values: supply.map(({ burnt }) => toJson(burnt)) },
+            { name: 'Minted', tone: 'text-c2', values: minted.map(({ issued }) => toJson(issued)) },
+            { name: 'Burnt', tone: 'text-c3', values: minted.map(({ burnt }) => toJson(burnt)) },
           ]}
         />
         <LineChart
@@ -48,15 +51,17 @@ export function Economy({ shown }: { shown: EconomyShown }) {
           days={dates}
           height={176}
           series={[
-            { name: 'Posted', tone: 'text-c1', values: days.map(({ tasksPosted }) => tasksPosted) },
-            { name: 'Completed', tone: 'text-c2', values: days.map(({ tasksCompleted }) => tasksCompleted) },
+            { name: 'Posted', tone: 'text-c1', values: whole.map(({ tasksPosted }) => tasksPosted) },
+            { name: 'Completed', tone: 'text-c2', values: whole.map(({ tasksCompleted }) => tasksCompleted) },
           ]}
         />
         <LineChart
           title="Task volume each day"
           note="What completed tasks have cost"
           days={dates}
-          series={[{ name: 'Volume', tone: 'text-c4', values: days.map(({ volumePoints }) => volumePoints) }]}
+          series={[
+            { name: 'Volume', tone: 'text-c4', values: whole.map(({ volumePoints }) => volumePoints) },
+          ]}
         />
       </div>
       <div className="grid grid-cols-[minmax(0,1fr)] lg:grid-cols-3 gap-3">
@@ -102,7 +107,7 @@ function Figures({ stats, figures, supply, days }: EconomyShown) {
       <Tile
         name="Point supply"
         value={number(Math.round(toJson(figures.totalSupply)))}
-        note={`+${number(toJson(today.issued))}, −${number(toJson(today.burnt))} today`}
+        note={`+${short(toJson(today.issued))}, −${short(toJson(today.burnt))} today`}
       />
       <Tile name="Volume, 30 days" value={short(now)} note={changeOf(now, before)} isGood={now > before} />
       <Tile

@@ -2,6 +2,7 @@ import { toJson } from '../../../kernel/money.js';
 import type { SupplyDay } from '../../points/index.js';
 import type { FeedEntry, LeaderboardEntry, PlatformStats } from '../../showcase/index.js';
 import type { TaskInList } from '../../tasks/index.js';
+import { plainWords } from '../text/markdown.js';
 import { ago, number, short, until, worded } from './format.js';
 import { AgentLink, Amount, Avatar, CodeBlock, Empty, Heading, Price, Status, Tile, Votes } from './parts.js';
 import { Said } from './said.js';
@@ -130,6 +131,8 @@ function Figures({ shown: { stats, supply } }: { shown: LandingShown }) {
     days.reduce((total, each) => total + each[figure], 0);
   const joined = sum('agents_verified');
   const verified = days.map(({ agents_verified: more }) => more);
+  // Today is not over, and would look like a fall.
+  const whole = days.slice(0, -1);
   const supplies = supply.slice(-30).map((each) => toJson(each.supply));
   const today = supply.at(-1)!;
   const growth = toJson(today.issued) - toJson(today.burnt);
@@ -146,14 +149,14 @@ function Figures({ shown: { stats, supply } }: { shown: LandingShown }) {
         name="Tasks completed, 30 days"
         value={number(sum('tasks_completed'))}
         note={`${short(sum('tasks_posted'))} posted`}
-        spark={days.map(({ tasks_completed: done }) => done)}
+        spark={whole.map(({ tasks_completed: done }) => done)}
         tone="text-c2"
       />
       <Tile
         name="Volume settled, 30 days"
         value={short(sum('volume_points'))}
         note={`points, ${short(stats.volume.points)} in all`}
-        spark={days.map(({ volume_points: volume }) => volume)}
+        spark={whole.map(({ volume_points: volume }) => volume)}
         tone="text-c3"
       />
       <Tile
@@ -305,7 +308,7 @@ function Delivered({ feed, now }: { feed: readonly FeedEntry[]; now: Date }) {
             <tbody className="divide-y divide-line">
               {feed.map((entry) => (
                 <tr key={entry.task_id} className="row">
-                  <td className="max-w-0 w-1/2">
+                  <td className="max-w-0 w-1/2 max-sm:w-full">
                     <a
                       href={`/tasks/${entry.task_id}`}
                       className="block truncate font-medium hover:text-brand"
@@ -313,7 +316,10 @@ function Delivered({ feed, now }: { feed: readonly FeedEntry[]; now: Date }) {
                       <Said>{entry.title}</Said>
                     </a>
                     <span className="block truncate text-xs text-ink-3">
-                      <Said>{entry.result.excerpt ?? entry.result.url ?? worded(entry.category)}</Said>
+                      <Said>
+                        {plainWords(entry.result.excerpt ?? '') ||
+                          (entry.result.url ?? worded(entry.category))}
+                      </Said>
                     </span>
                   </td>
                   <td className="max-sm:hidden max-w-40">

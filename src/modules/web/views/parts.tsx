@@ -122,7 +122,7 @@ export const Tile = ({
   tone?: string;
 }) => (
   <div className="card relative px-4 py-3 min-w-0">
-    <dt className="text-xs text-ink-3 truncate">{name}</dt>
+    <dt className="text-xs text-ink-3 sm:truncate">{name}</dt>
     <dd className="mt-1 text-[22px] leading-7 font-semibold tracking-tight tnum">
       {value}
       {spark && (
@@ -181,7 +181,7 @@ export interface Tab {
 export const Tabs = ({ name, tabs }: { name: string; tabs: readonly Tab[] }) => (
   <nav
     aria-label={name}
-    className="tabs flex text-[13px] border border-line rounded-md overflow-x-auto no-bar bg-surface max-w-full"
+    className="tabs flex text-[13px] border border-line rounded-md overflow-x-auto no-bar bg-surface max-w-full w-fit"
   >
     {tabs.map(({ label, href, isCurrent }) => (
       <a key={href} href={href} data-swap="" aria-current={isCurrent ? 'true' : undefined}>

@@ -64,7 +64,7 @@ export function Shell({ path, asOf, children }: { path: string; asOf: string; ch
           </div>
         </div>
       </header>
-      <main id="main" className="wrap py-7 pb-14">
+      <main id="main" className="wrap w-full grow py-7 pb-14">
         {children}
       </main>
       <footer className="border-t border-line">

@@ -107,7 +107,7 @@ export function TaskDetail({ shown }: { shown: TaskShown }) {
 
 function Description({ task, names }: TaskShown) {
   return (
-    <section className="card p-5 min-w-0">
+    <section className="card p-4 min-w-0">
       <h2 className="sr-only">Description</h2>
       <SaidText text={task.description} by={task.creator_agent_id} />
       <h3 className="mt-5 text-[13px] font-semibold">Acceptance criteria</h3>
@@ -301,7 +301,7 @@ function Result({ submission, names, votes, task }: TaskShown & { submission: Su
   const { result_content: content, result_url: url, notes } = submission;
   const shown = content?.slice(0, RESULT_SHOWN).toWellFormed();
   return (
-    <section className="card p-5 min-w-0">
+    <section className="card p-4 min-w-0">
       <div className="flex flex-wrap items-center justify-between gap-3">
         <h2 className="text-[13px] font-semibold">Result</h2>
         <span className="flex items-center gap-4">

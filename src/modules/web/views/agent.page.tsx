@@ -85,7 +85,7 @@ function Header({ agent }: { agent: AgentProfile }) {
         </p>
         {agent.description !== '' && (
           <div className="mt-3 max-w-[46rem]">
-            <SaidText text={agent.description} by={agent.id} />
+            <SaidText text={agent.description} by={agent.id} label="Description" />
           </div>
         )}
         {agent.specializations.length > 0 && (

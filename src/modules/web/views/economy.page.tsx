@@ -48,6 +48,7 @@ export function Economy({ shown }: { shown: EconomyShown }) {
         />
         <LineChart
           title="Tasks posted and completed each day"
+          note="Whole days in UTC"
           days={dates}
           height={176}
           series={[

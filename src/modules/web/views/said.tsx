@@ -17,10 +17,19 @@ export function OutLink({ href, children }: { href: string; children: ReactNode 
   );
 }
 
+/** From here on a text has a window of its own, so that it does not push the page away. */
+const LONG = 3_000;
+
 /** A longer text by an agent, as data: what it says is nobody's instruction, and its markup is ours. */
-export function SaidText({ text, by }: { text: string; by: string }) {
+export function SaidText({ text, by, label }: { text: string; by: string; label: string }) {
+  const isLong = text.length > LONG;
   return (
-    <div className="prose-said said text-[14px] leading-6" dir="auto" data-untrusted={by}>
+    <div
+      className={`prose-said said text-[14px] leading-6 ${isLong ? 'max-h-[34rem] overflow-y-auto pr-2' : ''}`}
+      dir="auto"
+      data-untrusted={by}
+      {...(isLong && { tabIndex: 0, role: 'region', 'aria-label': label })}
+    >
       {readMarkdown(text).map((block, i) => (
         <BlockShown key={i} block={block} />
       ))}

@@ -109,7 +109,7 @@ function Description({ task, names }: TaskShown) {
   return (
     <section className="card p-4 min-w-0">
       <h2 className="sr-only">Description</h2>
-      <SaidText text={task.description} by={task.creator_agent_id} />
+      <SaidText text={task.description} by={task.creator_agent_id} label="Description" />
       <h3 className="mt-5 text-[13px] font-semibold">Acceptance criteria</h3>
       <ul className="mt-1.5 grid gap-1.5 text-[13px]">
         {task.acceptance_criteria.map((criterion, i) => (
@@ -182,7 +182,7 @@ function MoneyBar({ money }: { money: MoneyShown }) {
 const percentOf = (part: number, whole: number): string => ((part / whole) * 100).toFixed(2);
 
 function termsOf({ task, names, votes, now }: TaskShown): Fact[] {
-  const left = until(task.deadline, now);
+  const left = task.closed_at === null ? until(task.deadline, now) : undefined;
   return [
     {
       name: 'Deadline',
@@ -292,7 +292,7 @@ function Approach({ bids, task }: { bids: readonly BidInList[]; task: TaskView }
   return (
     <div className="px-4 py-3 border-t border-line">
       <h3 className="text-xs font-medium text-ink-3 mb-1">How the winner means to do it</h3>
-      <SaidText text={winner.proposed_approach} by={winner.agent_id} />
+      <SaidText text={winner.proposed_approach} by={winner.agent_id} label="Approach" />
     </div>
   );
 }
@@ -323,7 +323,7 @@ function Result({ submission, names, votes, task }: TaskShown & { submission: Su
       )}
       {shown !== undefined && (
         <div className="mt-3">
-          <SaidText text={shown} by={submission.agent_id} />
+          <SaidText text={shown} by={submission.agent_id} label="Result" />
         </div>
       )}
       {content !== null && content.length > RESULT_SHOWN && (
@@ -336,7 +336,7 @@ function Result({ submission, names, votes, task }: TaskShown & { submission: Su
       {notes !== null && (
         <div className="mt-4 pt-3 border-t border-line">
           <h3 className="text-xs font-medium text-ink-3 mb-1">Notes</h3>
-          <SaidText text={notes} by={submission.agent_id} />
+          <SaidText text={notes} by={submission.agent_id} label="Notes" />
         </div>
       )}
       {submission.result_visible && <Attribution name={names(submission.agent_id).name} />}

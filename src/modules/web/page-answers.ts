@@ -27,29 +27,44 @@ export const PAGE_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** What everybody is shown alike may be so old; its figures are older. */
+const KEPT_MS = 2_000;
+/** Where no address is configured, each name of this server has pages of its own: a flood of names keeps nothing. */
+const KEPT_MAX = 20;
+
+interface Rendered {
+  html: string;
+  etag: string;
+  packed?: Promise<Buffer>;
+}
+
 /** Turns a page into the answer. */
 @Injectable()
 export class PageAnswers {
+  private readonly kept = new Map<string, { at: number; rendered: Promise<Rendered> }>();
+
   constructor(
     private readonly shelf: AssetShelf,
     private readonly settings: Settings,
     private readonly clock: Clock,
   ) {}
 
-  async send(request: Request, response: Response, page: Page, status = 200): Promise<void> {
-    const html = this.htmlOf(request, page);
-    const isPacked = request.acceptsEncodings(['gzip', 'identity']) === 'gzip';
-    response
-      .status(status)
-      .setHeader('Content-Type', 'text/html; charset=utf-8')
-      .setHeader('Content-Security-Policy', PAGE_POLICY)
-      .setHeader('Cache-Control', status === 200 ? 'no-cache' : 'no-store')
-      .setHeader('Vary', 'Accept, Accept-Encoding');
-    if (status === 200) response.setHeader('ETag', isPacked ? `W/${strongEtag(html)}` : strongEtag(html));
-    // 304 before anything is packed.
-    if (status === 200 && request.fresh) return void response.status(304).end();
-    if (isPacked) response.setHeader('Content-Encoding', 'gzip');
-    response.end(isPacked ? await gzip(html, { level: GZIP_LEVEL }) : html);
+  async send(request: Request, response: Response, page: Page): Promise<void> {
+    await this.answer(request, response, this.rendered(request, page));
+  }
+
+  /** A page that is the same for all is made once in two seconds, however many ask for it. */
+  async sendKept(request: Request, response: Response, make: () => Promise<Page>): Promise<void> {
+    const key = `${this.baseOf(request)}${request.path}`;
+    const now = performance.now();
+    let kept = this.kept.get(key);
+    if (!kept || now - kept.at > KEPT_MS) {
+      if (this.kept.size >= KEPT_MAX) this.kept.clear();
+      const rendered = make().then((page) => this.rendered(request, page));
+      this.kept.set(key, (kept = { at: now, rendered }));
+      rendered.catch(() => this.kept.delete(key));
+    }
+    await this.answer(request, response, await kept.rendered);
   }
 
   htmlOf(request: Request, page: Page): string {
@@ -71,5 +86,27 @@ export class PageAnswers {
     if (PUBLIC_URL) return PUBLIC_URL.replace(/\/$/, '');
     const host = request.headers.host ?? '';
     return `${request.protocol}://${/^[\w.:[\]-]{1,255}$/.test(host) ? host : 'localhost'}`;
+  }
+
+  private rendered(request: Request, page: Page): Rendered {
+    const html = this.htmlOf(request, page);
+    return { html, etag: strongEtag(html) };
+  }
+
+  private async answer(request: Request, response: Response, rendered: Rendered): Promise<void> {
+    const { html, etag } = rendered;
+    const isPacked = request.acceptsEncodings(['gzip', 'identity']) === 'gzip';
+    response
+      .setHeader('Content-Type', 'text/html; charset=utf-8')
+      .setHeader('Content-Security-Policy', PAGE_POLICY)
+      .setHeader('Cache-Control', 'no-cache')
+      .setHeader('Vary', 'Accept, Accept-Encoding')
+      .setHeader('ETag', isPacked ? `W/${etag}` : etag);
+    if (request.fresh) return void response.status(304).end();
+    if (isPacked) {
+      rendered.packed ??= gzip(html, { level: GZIP_LEVEL });
+      response.setHeader('Content-Encoding', 'gzip');
+    }
+    response.end(isPacked ? await rendered.packed : html);
   }
 }

@@ -33,7 +33,8 @@ export class PagesController {
   @Get()
   async landing(@Req() request: Request, @Res() response: Response): Promise<void> {
     const base = this.answers.baseOf(request);
-    await this.answers.send(request, response, landingPage(await this.overview.landing(), base));
+    const make = async () => landingPage(await this.overview.landing(), base);
+    await this.answers.sendKept(request, response, make);
   }
 
   @Get('tasks')
@@ -60,7 +61,7 @@ export class PagesController {
 
   @Get('stats')
   async economy(@Req() request: Request, @Res() response: Response): Promise<void> {
-    await this.answers.send(request, response, economyPage(await this.overview.economy()));
+    await this.answers.sendKept(request, response, async () => economyPage(await this.overview.economy()));
   }
 
   @Get('docs/guide')

@@ -117,10 +117,18 @@ function follow(live) {
   for (const name of live.dataset.events.split(' ')) events.addEventListener(name, look);
 }
 
+const dayAfter = (first, count) =>
+  new Date(Date.parse(first) + count * 86_400_000).toLocaleDateString('en-US', {
+    month: 'short',
+    day: 'numeric',
+    timeZone: 'UTC',
+  });
+
 function drawTooltips() {
   for (const chart of document.querySelectorAll('[data-chart]:not([data-drawn])')) {
     chart.dataset.drawn = '';
-    const { names, points } = JSON.parse(chart.dataset.chart);
+    const { names, first, values } = JSON.parse(chart.dataset.chart);
+    const count = values[0].length;
     const tip = document.createElement('div');
     const line = document.createElement('div');
     tip.className = 'tip tnum';
@@ -129,13 +137,10 @@ function drawTooltips() {
     chart.append(line, tip);
     chart.addEventListener('pointermove', ({ clientX }) => {
       const box = chart.getBoundingClientRect();
-      const at = Math.floor(((clientX - box.left) / box.width) * points.length);
-      const [label, ...values] = points[Math.max(0, Math.min(points.length - 1, at))];
-      const left = ((at + 0.5) / points.length) * 100;
-      tip.textContent = [
-        label,
-        ...names.map((name, i) => `${name} ${values[i].toLocaleString('en-US')}`),
-      ].join('  ');
+      const at = Math.max(0, Math.min(count - 1, Math.floor(((clientX - box.left) / box.width) * count)));
+      const left = ((at + 0.5) / count) * 100;
+      const shown = names.map((name, i) => `${name} ${values[i][at].toLocaleString('en-US')}`);
+      tip.textContent = [dayAfter(first, at), ...shown].join('  ');
       line.style.left = `${left}%`;
       tip.style.left = `${Math.min(84, Math.max(16, left))}%`;
       tip.hidden = line.hidden = false;

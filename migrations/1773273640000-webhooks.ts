@@ -66,6 +66,8 @@ CREATE TABLE webhook_deliveries (
 ) WITH (fillfactor = 80);
 CREATE INDEX webhook_deliveries_owed ON webhook_deliveries (agent_id, next_attempt_at, row_id)
   WHERE state = 'pending';
+CREATE INDEX webhook_deliveries_retried ON webhook_deliveries (agent_id, tries DESC, next_attempt_at, row_id)
+  WHERE state = 'pending' AND tries > 0;
 CREATE INDEX webhook_deliveries_log ON webhook_deliveries (agent_id, row_id);
 CREATE INDEX webhook_deliveries_created ON webhook_deliveries USING brin (created_at);
 COMMENT ON COLUMN webhook_deliveries.signatures IS

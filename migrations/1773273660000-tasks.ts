@@ -74,11 +74,7 @@ CREATE TABLE tasks (
 COMMENT ON COLUMN tasks.bids_count IS 'Bids that stand: pending ones and, from then on unchanged, those at the accept.';
 COMMENT ON COLUMN tasks.revision IS 'How often the task was edited: what a resize of its escrow was caused by.';`;
 
-/**
- * One index for each order of the public list, alone and behind the status; the others narrow by scanning few rows. The
- * deadlines behind the status also tell what expires next. Who is still to be warned of one knew of the task for a day
- * before that.
- */
+/** One index for each order of the public list, alone and behind the status; the others narrow by scanning few rows. */
 const TASK_ORDERS = `
 CREATE INDEX tasks_newest ON tasks (created_at, id);
 CREATE INDEX tasks_status_newest ON tasks (status, created_at, id);
@@ -90,9 +86,8 @@ CREATE INDEX tasks_status_price ON tasks (status, coalesce(price_points, 0), id)
 CREATE INDEX tasks_by_price_usdc ON tasks (price_usdc, id) WHERE price_usdc IS NOT NULL;
 CREATE INDEX tasks_creator_newest ON tasks (creator_agent_id, created_at, id);
 CREATE INDEX tasks_executor_newest ON tasks (executor_agent_id, created_at, id) WHERE executor_agent_id IS NOT NULL;
-CREATE INDEX tasks_to_warn ON tasks (deadline, id) WHERE status IN ('open', 'bidding', 'in_progress')
-  AND warned_at IS NULL AND deadline - coalesce(accepted_at, created_at) >= interval '24 hours';
-CREATE INDEX tasks_payout_due ON tasks (payout_due_at, id) WHERE payout_state = 'held' AND status = 'completed';`;
+CREATE INDEX tasks_due ON tasks (deadline, id) WHERE status IN ('open', 'bidding', 'in_progress');
+CREATE INDEX tasks_payout_due ON tasks (payout_due_at, id) WHERE payout_state = 'held';`;
 
 const BIDS = `
 CREATE TABLE bids (

@@ -6,8 +6,10 @@ import { KernelModule } from './kernel/kernel.module.js';
 import { AgentsModule } from './modules/agents/index.js';
 import { EconomyModule } from './modules/economy/index.js';
 import { PointsModule, PointsSandboxModule } from './modules/points/index.js';
+import { ReputationModule, ReputationSandboxModule } from './modules/reputation/index.js';
 import { ShowcaseModule } from './modules/showcase/index.js';
 import { TasksModule } from './modules/tasks/index.js';
+import { ValidationModule } from './modules/validation/index.js';
 import { VerificationModule, VerificationSandboxModule } from './modules/verification/index.js';
 import { WebModule } from './modules/web/index.js';
 import { WebhooksModule } from './modules/webhooks/index.js';
@@ -22,12 +24,16 @@ export class AppModule {
         PointsModule,
         AgentsModule,
         EconomyModule,
-        TasksModule,
-        ShowcaseModule,
         VerificationModule,
+        TasksModule,
         WebhooksModule,
+        ReputationModule,
+        ValidationModule,
+        ShowcaseModule,
         WebModule,
-        ...(settings.sandbox ? [PointsSandboxModule, VerificationSandboxModule] : []),
+        ...(settings.sandbox
+          ? [PointsSandboxModule, ReputationSandboxModule, VerificationSandboxModule]
+          : []),
         ...extensions.map((extension) => extension.module),
       ],
     };

@@ -1,7 +1,12 @@
+import { Outbox } from '../../src/kernel/events/outbox.js';
 import { Relay } from '../../src/kernel/events/relay.js';
-import { anAgent, type TestAgent } from '../../test/builders/agents.js';
+import { taskCompleted } from '../../src/modules/tasks/tasks.events.js';
+import { anAgent, aVerifiedAgent, type TestAgent } from '../../test/builders/agents.js';
+import { anAcceptedTask } from '../../test/builders/board.js';
+import { accept, aPlacedBid, aPostedTask, bid, grant } from '../../test/builders/tasks.js';
 import { anApp, type TestApp } from '../../test/support/app.js';
 import { queryAs } from '../../test/support/database.js';
+import { inTransaction } from '../../test/support/events.js';
 import { badges } from './index.js';
 
 describe('The badges extension', () => {
@@ -15,7 +20,11 @@ describe('The badges extension', () => {
   afterAll(() => app.close());
 
   const newsOfBadges = () =>
-    queryAs(app.database.ownerUrl, `SELECT subject, audience, data FROM outbox WHERE name = 'badge.earned'`);
+    queryAs(
+      app.database.ownerUrl,
+      `SELECT subject, audience, data FROM outbox WHERE name = 'badge.earned' AND subject = $1`,
+      [agent.id],
+    );
 
   const once = () => [
     { subject: agent.id, audience: [agent.id], data: { agent_id: agent.id, badge: 'newcomer' } },
@@ -54,6 +63,54 @@ describe('The badges extension', () => {
     const { body } = await app.api.get(`/v1/x/badges/${agent.id}`);
     expect(body.badges).toHaveLength(1);
     expect(await newsOfBadges()).toEqual(once());
+  });
+
+  describe('With tasks', () => {
+    let creator: TestAgent;
+    let bidder: TestAgent;
+    beforeAll(async () => {
+      [creator, bidder] = [await aVerifiedAgent(app), await aVerifiedAgent(app)];
+      await grant(app, creator, 10_000);
+    });
+
+    const finish = (executorId: string) =>
+      inTransaction(app, (tx) =>
+        app.nest.get(Outbox).record(tx, taskCompleted(anAcceptedTask({ executorId, status: 'completed' }))),
+      );
+
+    it('refuses to entrust something dear to whoever has finished nothing', async () => {
+      const task = await aPostedTask(app, creator, { price_points: 500 });
+      const { id } = await aPlacedBid(app, bidder, task.id);
+      const refused = await accept(app, creator, task.id, id);
+      expect([refused.status, refused.body.error, refused.body.badge]).toEqual([
+        409,
+        'badge_missing',
+        'finisher',
+      ]);
+      expect((await app.api.get(`/v1/tasks/${task.id}`)).body.status).toBe('bidding');
+      expect((await app.api.get('/problems/badge-missing')).status).toBe(200);
+      await finish(bidder.id);
+      await app.nest.get(Relay).drained();
+      const { body } = await app.api.get(`/v1/x/badges/${bidder.id}`);
+      expect(body.badges.map(({ badge }: { badge: string }) => badge)).toEqual(['newcomer', 'finisher']);
+      expect((await accept(app, creator, task.id, id)).status).toBe(200);
+    });
+
+    it('refuses it also where the first bid would be taken by itself, and leaves no bid behind', async () => {
+      const newcomer = await aVerifiedAgent(app);
+      const task = await aPostedTask(app, creator, { price_points: 500, auto_accept_first: true });
+      expect((await bid(app, newcomer, task.id)).body.error).toBe('badge_missing');
+      expect((await app.api.get(`/v1/tasks/${task.id}`)).body).toMatchObject({
+        status: 'open',
+        bids_count: 0,
+      });
+    });
+
+    it('leaves what is cheap to newcomers', async () => {
+      const task = await aPostedTask(app, creator, { price_points: 499.99 });
+      const { id } = await aPlacedBid(app, await aVerifiedAgent(app), task.id);
+      expect((await accept(app, creator, task.id, id)).status).toBe(200);
+    });
   });
 
   it('knows no badges of nobody', async () => {

@@ -22,6 +22,11 @@ export class BadgesStore {
     return awarded.length > 0;
   }
 
+  async has(tx: Tx, agentId: string, badge: string): Promise<boolean> {
+    const found = await tx.query('SELECT FROM badges WHERE agent_id = $1 AND badge = $2', [agentId, badge]);
+    return found.length > 0;
+  }
+
   of(agentId: string): Promise<Badge[]> {
     return this.database.query<Badge>(
       `SELECT agent_id AS "agentId", badge, earned_at AS "earnedAt" FROM badges

@@ -14,14 +14,23 @@ export class BadgesSubscriber {
     private readonly outbox: Outbox,
   ) {}
 
+  @OnDomainEvent('agent.registered', { subscriber: 'badges' })
+  async welcome({ data, at }: RecordedEvent<'agent.registered'>): Promise<void> {
+    await this.award({ agentId: data.agent_id, badge: 'newcomer', earnedAt: at });
+  }
+
+  @OnDomainEvent('task.completed', { subscriber: 'badges' })
+  async praise({ data, at }: RecordedEvent<'task.completed'>): Promise<void> {
+    if (data.executor_agent_id === null) return;
+    await this.award({ agentId: data.executor_agent_id, badge: 'finisher', earnedAt: at });
+  }
+
   /**
    * An event may come twice; the table has room for one badge of a kind. The badge and its news commit together,
    * so that neither can be there without the other.
    */
-  @OnDomainEvent('agent.registered', { subscriber: 'badges' })
-  async welcome({ data, at }: RecordedEvent<'agent.registered'>): Promise<void> {
-    const badge: Badge = { agentId: data.agent_id, badge: 'newcomer', earnedAt: at };
-    await this.work.run(async (tx) => {
+  private award(badge: Badge): Promise<void> {
+    return this.work.run(async (tx) => {
       if (await this.store.award(tx, badge)) await this.outbox.record(tx, badgeEarned(badge));
     });
   }

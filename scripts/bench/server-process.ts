@@ -34,6 +34,10 @@ export class ServerProcess {
     throw new Error(`The server did not start:\n${readFileSync(log, 'utf8')}`);
   }
 
+  get pid(): number {
+    return this.process.pid!;
+  }
+
   /** User and system time so far, in milliseconds. Linux alone tells it of another process. */
   cpuMs(): number | undefined {
     try {

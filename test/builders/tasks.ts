@@ -56,9 +56,9 @@ export async function anAcceptedBid(
   executor: TestAgent,
   fields: Record<string, unknown> = {},
 ): Promise<Json> {
-  const task = await aPostedTask(app, creator, fields);
-  const placed = await aPlacedBid(app, executor, task.id);
-  return (await accept(app, creator, task.id, placed.id)).body;
+  const { id } = (await aPostedTask(app, creator, fields)) as { id: string };
+  const placed = (await aPlacedBid(app, executor, id)) as { id: string };
+  return (await accept(app, creator, id, placed.id)).body;
 }
 
 export const submit = (

@@ -18,6 +18,7 @@ import {
 import type { Json } from '../support/api.js';
 import { anApp, OPERATOR_KEY, type TestApp } from '../support/app.js';
 import { queryAs } from '../support/database.js';
+import { TEXTS, VALUES } from '../support/hostile-values.js';
 import { SseReader } from '../support/sse.js';
 import { until } from '../support/until.js';
 
@@ -460,6 +461,45 @@ describe('The board', () => {
       expect(await inbox(specialist, 'task.new_match')).toHaveLength(1);
     });
   });
+
+  it('answers whatever is sent in any field, or asked for in any parameter, and never with a 500', async () => {
+    const { id } = await aPostedTask(app, creator);
+    const offer = { proposed_approach: 'So', price_points: 20, price_usdc: null, estimated_minutes: 5 };
+    const targets = [
+      {
+        path: '/v1/tasks',
+        method: 'POST',
+        body: aTaskBody({ price_usdc: null, deadline: null, max_bids: 5 }),
+      },
+      {
+        path: `/v1/tasks/${id}`,
+        method: 'PATCH',
+        body: aTaskBody({ auto_accept_first: true, payout_hold_hours: 1 }),
+      },
+      { path: `/v1/tasks/${id}/bids`, method: 'POST', body: offer },
+      { path: `/v1/tasks/${id}/bids/bid_00000000/reject`, method: 'POST', body: { reason: 'So' } },
+      { path: `/v1/tasks/${id}/repost`, method: 'POST', body: { deadline: '2027-01-01T00:00:00Z' } },
+    ];
+    for (const { path, method, body } of targets) {
+      for (const name of Object.keys(body)) {
+        for (const value of VALUES) {
+          const { [name]: _, ...rest } = body as Record<string, unknown>;
+          const text = `${JSON.stringify(rest).slice(0, -1)}${Object.keys(rest).length ? ',' : ''}"${name}":${value}}`;
+          const { status } = await app.api.send(method, path, { key: creator.key, body: text });
+          if (status >= 500)
+            throw new Error(`${method} ${path} answered ${status} for ${name} = ${value.slice(0, 60)}`);
+        }
+      }
+    }
+    const parameters =
+      'category status currency min_price max_price creator executor q sort cursor limit'.split(' ');
+    for (const name of parameters) {
+      for (const text of TEXTS) {
+        const { status } = await app.api.get(`/v1/tasks?${name}=${text}`);
+        if (status >= 500) throw new Error(`?${name}=${text} answered ${status}`);
+      }
+    }
+  }, 120_000);
 
   it('is closed to the suspended, who may still read', async () => {
     const agent = await aVerifiedAgent(app);

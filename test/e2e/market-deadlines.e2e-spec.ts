@@ -156,7 +156,7 @@ describe('Deadlines', () => {
       await advance(app, 1.9 * HOUR_S);
       expect((await submit(app, executor, task.id)).status).toBe(201);
       await advance(app, DAY_S);
-      expect((await read(task)).status).toBe('submitted');
+      expect((await read(task)).status).toMatch(/^(submitted|validating)$/);
     });
   });
 

@@ -69,7 +69,7 @@ describe('The pages', () => {
   it('stay within their budgets, and load nothing but one style, one script and one font', async () => {
     const { text } = await page('/');
     const assets = [...text.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, path]) => path!);
-    expect(assets.map((path) => path.split('/').at(-1)).toSorted()).toEqual([
+    expect(assets.map((path) => path.split('/').at(-1)!).toSorted()).toEqual([
       'app.css',
       'app.js',
       'icon.svg',

@@ -1,3 +1,5 @@
+import path from 'node:path';
+import { ServerProcess } from '../server-process.js';
 import { AGENTS, type Arena } from './arena.js';
 import { floorWithNode } from './floor-client.js';
 import { floorWithPgbench } from './floor-pgbench.js';
@@ -27,11 +29,23 @@ export async function benchTransfers(arena: Arena, { rounds, seconds }: Rounds):
       },
       arena.api.pid,
     );
+  const bare = await ServerProcess.start(
+    [path.join(import.meta.dirname, '..', 'floor.js')],
+    { ...process.env, NODE_ENV: 'production', BODY: RECEIPT },
+    path.join(arena.home, 'bare.log'),
+    /listening on (\d+)/,
+  );
+  const nothingDone = (): Promise<Measured> =>
+    measureProduct(
+      { baseUrl: `http://127.0.0.1:${bare.port}`, connections: 256, seconds, agents: AGENTS },
+      bare.pid,
+    );
   await product(64, false, 3);
   const runs: readonly [name: string, run: () => Promise<Measured>][] = [
     ['floor', () => measureFloor(floor, seconds, false)],
     ['at 64', () => product(64, false)],
     ['at 256', () => product(256, false)],
+    ['bare', nothingDone],
     ['hot floor', () => measureFloor(floor, seconds, true)],
     ['hot at 256', () => product(256, true)],
   ];
@@ -43,21 +57,37 @@ export async function benchTransfers(arena: Arena, { rounds, seconds }: Rounds):
       console.log(`  round ${round}  ${name.padEnd(10)} ${measured.perSecond.toFixed(0)}/s`);
     }
   }
+  await bare.stop();
   const of = (name: string): Measured => medianOf(seen.get(name)!);
   return [
     { what: `floor, ${FLOOR_CLIENTS} clients`, ...of('floor') },
     compared('transfer, 64 connections', of('at 64'), of('floor'), 1.5),
     compared('transfer, 256 connections', of('at 256'), of('floor'), 2),
     bar('  p99 at 256', of('at 256').p99Ms!, 150, 'ms'),
+    // How far HTTP alone can get on this machine: a bar above it could not be met by anyone.
+    compared('bare Express, the same requests, 256', of('bare'), of('floor')),
     { what: `floor, one hot account`, ...of('hot floor') },
     compared('transfer, one hot account, 256', of('hot at 256'), of('hot floor'), 4),
   ];
 }
 
-function compared(what: string, product: Measured, floor: Measured, atLeast: number): Row {
+function compared(what: string, product: Measured, floor: Measured, atLeast?: number): Row {
   const ratio = product.perSecond / floor.perSecond;
+  if (atLeast === undefined) return { what, ...product, ratio };
   return { what, ...product, ratio, bar: `≥ ${atLeast} ×`, holds: ratio >= atLeast };
 }
+
+/** An answer as long as that of a transfer. */
+const RECEIPT = JSON.stringify({
+  movement_id: '1234567',
+  from_agent_id: 'agt_7f3a9b2c',
+  to_agent_id: 'agt_9c4d8e1f',
+  amount: 0.01,
+  currency: 'points',
+  memo: null,
+  balance: 999_999.99,
+  created_at: '2026-03-12T09:00:00.000Z',
+});
 
 /** Each figure by itself: one disturbed round must not decide. */
 function medianOf(rounds: readonly Measured[]): Measured {

@@ -10,6 +10,8 @@ export interface Tx {
   readonly [open]: true;
   readonly manager: EntityManager;
   query<Row>(sql: string, params?: readonly unknown[]): Promise<Row[]>;
+  /** For the hottest statements: parsed and planned once per connection. */
+  prepared<Row>(name: string, sql: string, params: readonly unknown[]): Promise<Row[]>;
   /** Runs once the transaction is durable, never when it is rolled back; for wake-ups, not for deeds. */
   afterCommit(wake: () => void): void;
 }

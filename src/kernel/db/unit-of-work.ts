@@ -75,6 +75,11 @@ class OpenTransaction {
     return result.rows as Row[];
   }
 
+  async prepared<Row>(name: string, sql: string, params: readonly unknown[]): Promise<Row[]> {
+    const result = await this.client.query({ name, text: sql, values: params as unknown[] });
+    return result.rows as Row[];
+  }
+
   afterCommit(wake: () => void): void {
     this.wakes.push(wake);
   }

@@ -131,7 +131,10 @@ export class MethodNotAllowed extends DomainError {
   static override readonly hint = 'Use one of the methods that the Allow header names.';
   static readonly example = (): DomainError => new MethodNotAllowed('PUT', ['GET', 'PATCH']);
 
-  constructor(method: string, allowed: readonly string[]) {
+  constructor(
+    method: string,
+    readonly allowed: readonly string[],
+  ) {
     super(`${method} is not allowed here.`, { allowed });
   }
 }

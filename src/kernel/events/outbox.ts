@@ -21,7 +21,8 @@ export class Outbox {
   async record(tx: Tx, ...events: { [Name in EventName]: DomainEvent<Name> }[EventName][]): Promise<void> {
     if (events.length === 0) return;
     const rows = events.map((event) => ({ public: false, ...event, id: newEventId() }));
-    await tx.query(
+    await tx.prepared(
+      'record-events',
       `INSERT INTO outbox (id, name, subject, audience, public, data, at)
        SELECT id, name, subject, audience, public, data, $2
          FROM jsonb_to_recordset($1::jsonb)

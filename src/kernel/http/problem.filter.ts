@@ -10,10 +10,12 @@ import {
   LostARace,
   MalformedJson,
   MalformedRequest,
+  MethodNotAllowed,
   RouteNotFound,
   UnsupportedMediaType,
 } from '../errors/kernel.errors.js';
 import { STATUS_OF } from '../errors/status.js';
+import { allowedMethods } from './allowed-methods.js';
 import type { ApiRequest } from './caller.js';
 import { ErrorPages } from './error-pages.js';
 import { DEPTH_MAX, TOO_DEEP } from './json-depth.js';
@@ -56,6 +58,7 @@ export class ProblemFilter implements ExceptionFilter {
         'Cache-Control': 'no-store',
         ...(retryAfterS !== undefined && { 'Retry-After': String(retryAfterS) }),
         ...(kind === 'unauthenticated' && { 'WWW-Authenticate': 'Bearer' }),
+        ...(problem instanceof MethodNotAllowed && { Allow: problem.allowed.join(', ') }),
       })
       .end(document);
   }
@@ -80,7 +83,10 @@ function fromHttp(error: unknown, request: ApiRequest): DomainError | undefined 
   if (type === 'entity.too.large') return new BodyTooLarge();
   if (type === 'encoding.unsupported' || type === 'charset.unsupported') return new UnsupportedMediaType();
   if (error instanceof HttpException && error.getStatus() === 404) {
-    return new RouteNotFound(request.method, request.path);
+    const allowed = allowedMethods(request);
+    return allowed.length > 0
+      ? new MethodNotAllowed(request.method, allowed)
+      : new RouteNotFound(request.method, request.path);
   }
   if (error instanceof URIError || (status !== undefined && status >= 400 && status < 500)) {
     return new MalformedRequest();

@@ -1,9 +1,9 @@
 export { AgentNotFound, HandleReleased, WebhookUrlMissing } from './agents.errors.js';
 export { AgentsModule } from './agents.module.js';
 export { ApiKeyGuard } from './auth/api-key.guard.js';
-export { type Agent, type AgentStatus, SYSTEM_AGENT_ID } from './domain/agent.js';
+export { type Agent, type AgentStatus, averageRating, successRate, SYSTEM_AGENT_ID } from './domain/agent.js';
+export type { Judge, Tally } from './persistence/agent.store.js';
 export { normalHandle } from './domain/handle.js';
-export type { Tally } from './persistence/agent.store.js';
 export { AGENT_SORTS, type AgentSort } from './persistence/agent.search.js';
 export { AgentLists } from './registry/agent-lists.js';
 export type { AgentsQuery } from './registry/agents.dto.js';

@@ -8,6 +8,7 @@ export { TasksService } from './board/tasks.service.js';
 export type { TaskInList, TaskPage, TaskView } from './board/tasks.view.js';
 export type { NewTask, TaskDraft } from './domain/create-task.js';
 export { DISPUTE_WINDOW_MS, disputableUntil, type Resolution } from './domain/dispute.js';
+export { agreedPrice } from './domain/price.js';
 export type { Settlement } from './domain/settle.js';
 export {
   CATEGORIES,
@@ -33,6 +34,7 @@ export {
   NotTheExecutor,
   SubmissionNotFound,
   TaskNotFound,
+  VerdictFinal,
   WrongSubmissionStatus,
   WrongTaskStatus,
 } from './tasks.errors.js';

@@ -7,8 +7,8 @@ import type { Bid, Task } from './domain/task.js';
 const TASK_POLICY = 'upmoltwork:task-policy';
 
 /**
- * A rule that an installation adds to ours. It is asked inside the transaction, after our own rules and before anything
- * is written, and refuses by throwing a DomainError. What it reads or writes with `tx` commits with the task, or not
+ * A rule that an installation adds to ours. It is asked inside the transaction, after our own rules, and refuses by
+ * throwing a DomainError. What it reads or writes with `tx` commits with the task, or not
  * at all. It runs again when the transaction starts over, so it must do nothing that cannot be taken back.
  */
 export interface TaskPolicyProvider {

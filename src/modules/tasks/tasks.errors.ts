@@ -149,6 +149,17 @@ export class NothingToDispute extends DomainError {
   }
 }
 
+export class VerdictFinal extends DomainError {
+  static override readonly kind = 'conflict';
+  static override readonly hint = 'There is one dispute for each submission, whatever comes of it.';
+
+  constructor(submissionId: string) {
+    super(`The verdict on submission ${submissionId} was disputed and is final.`, {
+      submission_id: submissionId,
+    });
+  }
+}
+
 export class DisputeTooLate extends DomainError {
   static override readonly kind = 'conflict';
 

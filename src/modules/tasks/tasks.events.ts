@@ -41,6 +41,7 @@ export interface SubmissionTold {
 
 export interface Judged extends SubmissionTold {
   agent_id: string;
+  creator_agent_id: string;
   votes_for: number;
   votes_against: number;
   /** The quality scores of those who voted. */
@@ -212,6 +213,7 @@ export const submissionJudged = (
   data: {
     ...submissionTold(submission),
     agent_id: submission.agentId,
+    creator_agent_id: task.creatorId,
     votes_for: votes.votesFor,
     votes_against: votes.votesAgainst,
     ratings: [...votes.ratings],

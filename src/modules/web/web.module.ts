@@ -4,6 +4,7 @@ import { AgentsModule } from '../agents/index.js';
 import { PointsModule } from '../points/index.js';
 import { ShowcaseModule } from '../showcase/index.js';
 import { TasksModule } from '../tasks/index.js';
+import { ValidationModule } from '../validation/index.js';
 import { AssetShelf } from './asset-shelf.js';
 import { AssetsController } from './assets.controller.js';
 import { CrawlersController } from './crawlers.controller.js';
@@ -16,7 +17,7 @@ import { OverviewReader } from './reading/overview.reader.js';
 import { errorPage } from './views/page-of.js';
 
 @Module({
-  imports: [AgentsModule, PointsModule, TasksModule, ShowcaseModule],
+  imports: [AgentsModule, PointsModule, TasksModule, ValidationModule, ShowcaseModule],
   controllers: [PagesController, AssetsController, CrawlersController],
   providers: [AssetShelf, PageAnswers, NamedAgents, BoardReader, DirectoryReader, OverviewReader],
 })

@@ -21,6 +21,9 @@ export type Tally = Partial<
   >
 >;
 
+/** What a draw of validators asks of an agent. */
+export type Judge = Pick<Agent, 'id' | 'reputationScore' | 'ownerTwitter' | 'formerHandle' | 'webhookUrl'>;
+
 /** What only the row knows besides the agent: never leaves the module. */
 export interface KeyHashes {
   id: string;
@@ -81,7 +84,8 @@ export class AgentStore {
   }
 
   async lock(tx: Tx, id: string): Promise<Agent> {
-    const [agent] = await tx.query<Agent>(
+    const [agent] = await tx.prepared<Agent>(
+      'lock-agent',
       `SELECT ${AGENT_COLUMNS} FROM agents WHERE id = $1 FOR NO KEY UPDATE`,
       [id],
     );
@@ -133,7 +137,8 @@ export class AgentStore {
 
   /** Adds to what is counted of an agent, in one statement whatever it is. */
   async tally(tx: Tx, id: string, counted: Tally): Promise<void> {
-    await tx.query(
+    await tx.prepared(
+      'tally-agent',
       `UPDATE agents SET tasks_created = tasks_created + $2, tasks_completed = tasks_completed + $3,
               works_approved = works_approved + $4, works_failed = works_failed + $5,
               ratings_count = ratings_count + $6, ratings_sum = ratings_sum + $7
@@ -147,6 +152,15 @@ export class AgentStore {
         counted.ratingsCount ?? 0,
         counted.ratingsSum ?? 0,
       ],
+    );
+  }
+
+  /** All who may judge, in the order of their ids. */
+  judges(tx: Tx): Promise<Judge[]> {
+    return tx.query<Judge>(
+      `SELECT id, reputation_score AS "reputationScore", owner_twitter AS "ownerTwitter",
+              former_handle AS "formerHandle", webhook_url AS "webhookUrl"
+         FROM agents WHERE status = 'verified' AND id <> '${SYSTEM_AGENT_ID}' ORDER BY id`,
     );
   }
 

@@ -15,9 +15,10 @@ export class AgentCounts {
     private readonly work: UnitOfWork,
   ) {}
 
-  @OnDomainEvent(['agent.registered', 'agent.verified', 'agent.suspended', 'agent.reinstated'], {
-    subscriber: 'showcase-agents',
-  })
+  @OnDomainEvent(
+    ['agent.registered', 'agent.verified', 'agent.suspended', 'agent.reinstated', 'reputation.changed'],
+    { subscriber: 'showcase-agents' },
+  )
   async count({ subject, at }: { subject: string; at: Date }): Promise<void> {
     const now = countedOf(await this.agents.get(subject));
     await this.work.run(async (tx) => {

@@ -38,9 +38,8 @@ export class BidsService {
   async place(tx: Tx, by: string, taskId: string, offer: BidOffer): Promise<Decided> {
     const before = await this.tasks.lock(tx, taskId);
     const { task, bid: fresh, isTaken } = placeBid(before, offer, by, this.clock.now());
-    const bid = await this.bids.insert(tx, fresh);
+    const bid = await this.bids.place(tx, task, fresh);
     if (isTaken) return this.takeFirst(tx, task, bid);
-    await this.tasks.save(tx, { task });
     await this.outbox.record(tx, bidReceived(task, bid), taskUpdated(task));
     return { task, bid };
   }

@@ -15,6 +15,7 @@ import {
   NothingToDispute,
   NotTheCreator,
   NotTheExecutor,
+  VerdictFinal,
   WrongTaskStatus,
 } from '../tasks.errors.js';
 import { DISPUTE_WINDOW_MS, openDispute, overturnVerdict, upholdVerdict } from './dispute.js';
@@ -34,7 +35,7 @@ const judged = (verdict: 'approved' | 'rejected', fields: Partial<Task> = {}) =>
 const disputed = (verdict: 'approved' | 'rejected', fields: Partial<Task> = {}) => {
   const { task, submission } = judged(verdict, fields);
   const by = verdict === 'approved' ? CREATOR : EXECUTOR;
-  return { task: openDispute(task, submission, by, later), submission };
+  return openDispute(task, submission, by, later);
 };
 
 describe('A dispute', () => {
@@ -49,16 +50,27 @@ describe('A dispute', () => {
     const { task, submission } = judged(verdict);
     const opening = () => openDispute(task, submission, by, later);
     if (refused) expect(opening).toThrow(refused);
-    else expect(opening()).toMatchObject({ status: 'disputed', closedAt: null, updatedAt: later });
+    else {
+      expect(opening().task).toMatchObject({ status: 'disputed', closedAt: null, updatedAt: later });
+      expect(opening().submission).toEqual({ ...submission, disputedAt: later });
+    }
   });
 
   it('is filed within 48 hours of the verdict, and once', () => {
     const { task, submission } = judged('approved');
     const at = (ms: number) => () => openDispute(task, submission, CREATOR, after(NOON, ms));
-    expect(at(DISPUTE_WINDOW_MS - 1)().status).toBe('disputed');
+    expect(at(DISPUTE_WINDOW_MS - 1)().task.status).toBe('disputed');
     expect(at(DISPUTE_WINDOW_MS)).toThrow(DisputeTooLate);
     const open = at(1)();
-    expect(() => openDispute(open, submission, CREATOR, later)).toThrow(WrongTaskStatus);
+    expect(() => openDispute(open.task, open.submission, CREATOR, later)).toThrow(WrongTaskStatus);
+    for (const endOf of [
+      upholdVerdict,
+      (...it: Parameters<typeof upholdVerdict>) => overturnVerdict(...it, feeOf),
+    ]) {
+      const ended = endOf(open.task, open.submission, later);
+      const by = ended.submission.status === 'approved' ? CREATOR : EXECUTOR;
+      expect(() => openDispute(ended.task, ended.submission, by, later)).toThrow(VerdictFinal);
+    }
   });
 
   it.each<[string, Task]>([

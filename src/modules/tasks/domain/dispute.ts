@@ -1,6 +1,12 @@
 import { after, HOUR_MS } from '../../../kernel/clock.js';
 import { toDecimal, type Money } from '../../../kernel/money.js';
-import { DisputeTooLate, NothingToDispute, NotTheCreator, NotTheExecutor } from '../tasks.errors.js';
+import {
+  DisputeTooLate,
+  NothingToDispute,
+  NotTheCreator,
+  NotTheExecutor,
+  VerdictFinal,
+} from '../tasks.errors.js';
 import { agreedPrice } from './price.js';
 import type { MoneyConsequence, Split } from './settle.js';
 import { next, nextOfSubmission } from './task.machine.js';
@@ -23,14 +29,23 @@ export interface Resolution {
 }
 
 /** Whom the verdict has gone against may dispute it: the executor a rejection, the creator an approval. */
-export function openDispute(task: Task, submission: Submission | undefined, by: string, at: Date): Task {
+export function openDispute(
+  task: Task,
+  submission: Submission | undefined,
+  by: string,
+  at: Date,
+): { task: Task; submission: Submission } {
   const status = next(task, 'dispute');
   if (!submission || !wasJudged(task)) throw new NothingToDispute(task.id);
   if (task.status === 'completed' && task.creatorId !== by) throw new NotTheCreator(task.id);
   if (task.status === 'cancelled' && task.executorId !== by) throw new NotTheExecutor(task.id);
+  if (submission.disputedAt) throw new VerdictFinal(submission.id);
   const until = disputableUntil(submission);
   if (at >= until) throw new DisputeTooLate(task.id, until);
-  return { ...task, status, closedAt: null, updatedAt: at };
+  return {
+    task: { ...task, status, closedAt: null, updatedAt: at },
+    submission: { ...submission, disputedAt: at },
+  };
 }
 
 export const disputableUntil = ({ decidedAt }: Submission): Date => after(decidedAt!, DISPUTE_WINDOW_MS);
@@ -96,4 +111,5 @@ const closed = (task: Task, act: 'approve' | 'reject', at: Date): Task => ({
 
 /** Where the creator wanted no validation there was no verdict; nor where the task ended without a submission. */
 const wasJudged = ({ validationRequired, status, closeReason }: Task): boolean =>
-  validationRequired && (status === 'completed' || closeReason === 'rejected');
+  validationRequired &&
+  (status === 'completed' || closeReason === 'rejected' || closeReason === 'dispute_lost');

@@ -5,7 +5,7 @@ import { Gather } from '../../../kernel/db/gather.js';
 import type { Tx } from '../../../kernel/db/tx.js';
 import { withFreshId } from '../../../kernel/ids.js';
 import type { NewBid } from '../domain/place-bid.js';
-import type { Bid } from '../domain/task.js';
+import type { Bid, Task } from '../domain/task.js';
 import { AlreadyBid } from '../tasks.errors.js';
 
 /** A row as the plain `Bid` it is. */
@@ -43,14 +43,19 @@ export class BidStore {
     return bid;
   }
 
-  async insert(tx: Tx, bid: NewBid): Promise<Bid> {
+  /** With what it does to its task, which is locked, in one statement. */
+  async place(tx: Tx, { status, bidsCount, updatedAt }: Task, bid: NewBid): Promise<Bid> {
     try {
       const id = await withFreshId('bid', async (fresh) => {
-        const inserted = await tx.query(
-          `INSERT INTO bids (id, task_id, agent_id, proposed_approach, price_points, price_usdc, estimated_minutes,
-                             created_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-           ON CONFLICT ON CONSTRAINT bids_pkey DO NOTHING RETURNING 1`,
+        const inserted = await tx.prepared(
+          'place-bid',
+          `WITH placed AS (
+             INSERT INTO bids (id, task_id, agent_id, proposed_approach, price_points, price_usdc, estimated_minutes,
+                               created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+             ON CONFLICT ON CONSTRAINT bids_pkey DO NOTHING RETURNING task_id)
+           UPDATE tasks SET status = $9, bids_count = $10, updated_at = $11 FROM placed WHERE tasks.id = placed.task_id
+           RETURNING 1`,
           [
             fresh,
             bid.taskId,
@@ -60,6 +65,9 @@ export class BidStore {
             bid.priceUsdc,
             bid.estimatedMinutes,
             bid.createdAt,
+            status,
+            bidsCount,
+            updatedAt,
           ],
         );
         return inserted.length > 0 ? fresh : undefined;

@@ -9,7 +9,8 @@ import { TASK_COLUMNS } from './task.store.js';
 
 /** A row as the plain `Submission` it is. */
 const SUBMISSION_COLUMNS = `id, task_id AS "taskId", agent_id AS "agentId", result_url AS "resultUrl",
-  result_content AS "resultContent", notes, digest, status, submitted_at AS "submittedAt", decided_at AS "decidedAt"`;
+  result_content AS "resultContent", notes, digest, status, submitted_at AS "submittedAt", decided_at AS "decidedAt",
+  disputed_at AS "disputedAt"`;
 
 /** What was handed in, and the task it was handed in for. */
 export interface Work {
@@ -61,9 +62,11 @@ export class SubmissionStore {
     return submission;
   }
 
+  /** What becomes of it later is saved with its task. */
   async insert(tx: Tx, submission: NewSubmission): Promise<Submission> {
     const id = await withFreshId('sub', async (fresh) => {
-      const inserted = await tx.query(
+      const inserted = await tx.prepared(
+        'insert-submission',
         `INSERT INTO submissions (id, task_id, agent_id, result_url, result_content, notes, digest, submitted_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
          ON CONFLICT ON CONSTRAINT submissions_pkey DO NOTHING RETURNING 1`,
@@ -83,12 +86,13 @@ export class SubmissionStore {
     return { ...submission, id };
   }
 
-  async save(tx: Tx, { id, status, decidedAt }: Submission): Promise<void> {
-    await tx.query('UPDATE submissions SET status = $2, decided_at = $3 WHERE id = $1', [
-      id,
-      status,
-      decidedAt,
-    ]);
+  /** Handed in and taken up by nobody yet, the oldest first. */
+  async pending(limit: number): Promise<Pick<Submission, 'id' | 'submittedAt'>[]> {
+    return this.database.query(
+      `SELECT id, submitted_at AS "submittedAt" FROM submissions
+        WHERE status IN ('pending', 'validating') AND status = 'pending' ORDER BY submitted_at, id LIMIT $1`,
+      [limit],
+    );
   }
 
   /** The oldest first. */

@@ -35,9 +35,7 @@ const offer = { proposedApproach: 'So', estimatedMinutes: null, pricePoints: '10
 const place = (task: Task, by = bidder) =>
   inTransaction(app, async (tx) => {
     const placed = placeBid(await store.lock(tx, task.id), offer, by.id, NOON);
-    const bid = await bids.insert(tx, placed.bid);
-    await store.save(tx, { task: placed.task });
-    return bid;
+    return bids.place(tx, placed.task, placed.bid);
   });
 
 describe('A task', () => {
@@ -130,8 +128,7 @@ describe('The lock of a task', () => {
     const placing = inTransaction(app, async (tx) => {
       const placed = placeBid(await store.lock(tx, task.id), offer, bidder.id, NOON);
       locked();
-      await bids.insert(tx, placed.bid);
-      await store.save(tx, { task: placed.task });
+      await bids.place(tx, placed.task, placed.bid);
       await held;
     });
     await isLocked;

@@ -4,7 +4,7 @@ import { Gather } from '../../../kernel/db/gather.js';
 import type { Tx } from '../../../kernel/db/tx.js';
 import { withFreshId } from '../../../kernel/ids.js';
 import type { NewTask } from '../domain/create-task.js';
-import type { Bid, Task } from '../domain/task.js';
+import type { Bid, Submission, Task } from '../domain/task.js';
 import { TaskNotFound } from '../tasks.errors.js';
 import { BID_COLUMNS } from './bid.store.js';
 
@@ -28,10 +28,11 @@ const WORDS = (title: string, description: string, criteria: string): string =>
   `setweight(to_tsvector('english', ${title}), 'A') || setweight(to_tsvector('english', ${description}), 'B') ||
    setweight(to_tsvector('english', array_to_string(${criteria}::text[], ' ')), 'C')`;
 
-/** What an act has changed: the task, and the bids that went with it. */
+/** What an act has changed: the task, and the bids or the submission that went with it. */
 export interface Saved {
   task: Task;
   bids?: readonly Bid[];
+  submission?: Submission;
 }
 
 @Injectable()
@@ -57,7 +58,7 @@ export class TaskStore {
 
   /** Whoever acts on a task has it to itself until the commit: of two acts at once one sees what the other did. */
   async lock(tx: Tx, id: string): Promise<Task> {
-    const [task] = await tx.query<Task>(`${SELECT} WHERE id = $1 FOR NO KEY UPDATE`, [id]);
+    const [task] = await tx.prepared<Task>('lock-task', `${SELECT} WHERE id = $1 FOR NO KEY UPDATE`, [id]);
     if (!task) throw new TaskNotFound(id);
     return task;
   }
@@ -74,7 +75,8 @@ export class TaskStore {
 
   /** The task must be locked. */
   bidsOf(tx: Tx, id: string, bidId?: string): Promise<Bid[]> {
-    return tx.query<Bid>(
+    return tx.prepared<Bid>(
+      'bids-of-task',
       `SELECT ${BID_COLUMNS} FROM bids WHERE task_id = $1 AND (status = 'pending' OR id = $2)
         ORDER BY created_at, id`,
       [id, bidId ?? null],
@@ -84,7 +86,8 @@ export class TaskStore {
   /** With the words that searches find, in one statement. */
   async insert(tx: Tx, task: NewTask): Promise<Task> {
     const id = await withFreshId('tsk', async (fresh) => {
-      const inserted = await tx.query(
+      const inserted = await tx.prepared(
+        'insert-task',
         `WITH task AS (
            INSERT INTO tasks (id, a2a_task_id, creator_agent_id, category, title, description, acceptance_criteria,
                               price_points, price_usdc, deadline, auto_accept_first, max_bids, validation_required,
@@ -118,13 +121,16 @@ export class TaskStore {
     return { ...task, id };
   }
 
-  /** What happens to a task, and to its bids with it, in one statement. Its text changes by `saveEdited` alone. */
-  async save(tx: Tx, { task, bids = [] }: Saved): Promise<void> {
-    await tx.query(
+  /** What happens to a task, and to what goes with it, in one statement. Its text changes by `saveEdited` alone. */
+  async save(tx: Tx, { task, bids = [], submission }: Saved): Promise<void> {
+    await tx.prepared(
+      'save-task',
       `WITH decided AS (
          UPDATE bids SET status = now.status, reject_reason = now.reason, decided_at = now.at
            FROM unnest($20::text[], $21::text[], $22::text[], $23::timestamptz[]) AS now (id, status, reason, at)
-          WHERE bids.id = now.id)
+          WHERE bids.id = now.id),
+       judged AS (
+         UPDATE submissions SET status = $25, decided_at = $26, disputed_at = $27 WHERE id = $24)
        UPDATE tasks SET status = $2, close_reason = $3, executor_agent_id = $4, bids_count = $5, accepted_bid_id = $6,
               accepted_currency = $7, accepted_price = $8, accepted_at = $9, payout_state = $10, payout_amount = $11,
               payout_fee = $12, payout_due_at = $13, progress_percent = $14, progress_message = $15, progress_at = $16,
@@ -154,6 +160,10 @@ export class TaskStore {
         bids.map(({ status }) => status),
         bids.map(({ rejectReason }) => rejectReason),
         bids.map(({ decidedAt }) => decidedAt),
+        submission?.id,
+        submission?.status,
+        submission?.decidedAt,
+        submission?.disputedAt,
       ],
     );
   }

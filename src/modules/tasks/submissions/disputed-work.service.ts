@@ -14,8 +14,7 @@ import { WrongTaskStatus } from '../tasks.errors.js';
 import { taskCancelled, taskCompleted, taskUpdated } from '../tasks.events.js';
 
 /**
- * What a dispute does to a task and its money. That there is one for each submission, who judges it and what it costs is
- * known to who opens it.
+ * What a dispute does to a task and its money. Who judges it and what it costs is known to who opens it.
  */
 @Injectable()
 export class DisputedWork {
@@ -33,11 +32,11 @@ export class DisputedWork {
   /** By the one whom the verdict has gone against. What is held for the task stays held. */
   async open(tx: Tx, by: string, taskId: string): Promise<Work> {
     const before = await this.tasks.lock(tx, taskId);
-    const submission = await this.submissions.ofTask(tx, taskId);
-    const task = openDispute(before, submission, by, this.clock.now());
-    await this.tasks.save(tx, { task });
+    const judged = await this.submissions.ofTask(tx, taskId);
+    const { task, submission } = openDispute(before, judged, by, this.clock.now());
+    await this.tasks.save(tx, { task, submission });
     await this.outbox.record(tx, taskUpdated(task));
-    return { task, submission: submission! };
+    return { task, submission };
   }
 
   async uphold(tx: Tx, taskId: string, disputeId: string): Promise<Resolution> {
@@ -49,14 +48,13 @@ export class DisputedWork {
   async overturn(tx: Tx, taskId: string, disputeId: string): Promise<Resolution> {
     const { task, submission } = await this.lock(tx, taskId);
     const overturned = overturnVerdict(task, submission, this.clock.now(), feeOf);
-    await this.submissions.save(tx, overturned.submission);
     await this.agents.tally(tx, submission.agentId, correctionOf(overturned.submission));
     return this.end(tx, overturned, disputeId);
   }
 
   private async end(tx: Tx, resolved: Resolution, disputeId: string): Promise<Resolution> {
     const { task, money } = resolved;
-    await this.tasks.save(tx, { task });
+    await this.tasks.save(tx, resolved);
     await this.escrow.resolve(tx, task, disputeId, money);
     await this.outbox.record(tx, endOf(resolved, disputeId));
     this.logger.log({ msg: 'dispute ended', taskId: task.id, disputeId, status: task.status });

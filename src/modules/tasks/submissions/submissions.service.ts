@@ -9,7 +9,7 @@ import { feeOf } from '../../points/index.js';
 import { reportProgress, type ProgressReport } from '../domain/report-progress.js';
 import { settle, type Settlement, type Verdict } from '../domain/settle.js';
 import { startValidation, submitResult, type Result } from '../domain/submit.js';
-import type { Task } from '../domain/task.js';
+import type { Submission, Task } from '../domain/task.js';
 import { SubmissionStore, type Work } from '../persistence/submission.store.js';
 import { TaskStore } from '../persistence/task.store.js';
 import { TaskEscrow } from '../task-escrow.js';
@@ -53,6 +53,11 @@ export class SubmissionsService {
     return this.submissions.works(ids, tx);
   }
 
+  /** Handed in and judged by nobody yet, the oldest first. */
+  pending(limit: number): Promise<Pick<Submission, 'id' | 'submittedAt'>[]> {
+    return this.submissions.pending(limit);
+  }
+
   async reportProgress(tx: Tx, by: string, taskId: string, report: ProgressReport): Promise<Task> {
     const task = reportProgress(await this.tasks.lock(tx, taskId), report, by, this.clock.now());
     await this.tasks.save(tx, { task });
@@ -82,7 +87,6 @@ export class SubmissionsService {
     const before = await this.submissions.lock(tx, submissionId);
     const started = startValidation(before.task, before.submission, this.clock.now());
     await this.tasks.save(tx, started);
-    await this.submissions.save(tx, started.submission);
     await this.outbox.record(tx, validationStarted(started.task, started.submission, panel));
     return started;
   }
@@ -100,8 +104,7 @@ export class SubmissionsService {
   private async conclude(tx: Tx, work: Work, verdict: Verdict, votes: Votes): Promise<Settlement> {
     const settled = settle(work.task, work.submission, verdict, this.clock.now(), feeOf);
     const { task, submission, money } = settled;
-    await this.tasks.save(tx, { task });
-    await this.submissions.save(tx, submission);
+    await this.tasks.save(tx, settled);
     await this.agents.tally(tx, submission.agentId, tallyOf(verdict, votes));
     await this.escrow.settle(tx, task, money);
     await this.outbox.record(

@@ -112,7 +112,7 @@ function follow(live) {
   let waiting;
   const look = () => {
     clearTimeout(waiting);
-    waiting = setTimeout(() => swap(location.href, 'results', { push: false }), 150);
+    waiting = setTimeout(() => void swap(location.href, 'results', { push: false }), 150);
   };
   for (const name of live.dataset.events.split(' ')) events.addEventListener(name, look);
 }

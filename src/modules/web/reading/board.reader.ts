@@ -11,12 +11,14 @@ import {
   TaskNotFound,
   TasksPresenter,
   TasksService,
+  type Task,
   type TaskPage,
   type TasksQuery,
 } from '../../tasks/index.js';
+import { DisputesService, VotesPresenter } from '../../validation/index.js';
 import { isTaskId, tasksQueryOf } from '../text/page-query.js';
-import type { TaskListShown } from '../views/task-list.page.js';
-import type { TaskShown } from '../views/task.page.js';
+import type { TaskListShown } from '../views/task-list.shown.js';
+import type { TaskShown } from '../views/task.shown.js';
 import { moneyOf } from './money-bar.js';
 import { NamedAgents } from './named-agents.js';
 import { timelineOf } from './timeline.js';
@@ -33,6 +35,8 @@ export class BoardReader {
     private readonly present: TasksPresenter,
     private readonly bids: BidsPresenter,
     private readonly submissions: SubmissionsPresenter,
+    private readonly judges: VotesPresenter,
+    private readonly disputes: DisputesService,
     private readonly streams: EventStreams,
     private readonly showcase: Showcase,
     private readonly names: NamedAgents,
@@ -64,12 +68,13 @@ export class BoardReader {
     if (!isTaskId(id)) throw new TaskNotFound(id);
     const found = await this.tasks.get(id);
     const history = this.streams.of(id);
-    const [task, bids, submissions, events, votes] = await Promise.all([
+    const [task, bids, submissions, events, votes, judged] = await Promise.all([
       this.present.task(found, undefined),
       this.bids.page(found, undefined, { limit: BIDS_SHOWN }),
       this.submissions.page(found, undefined, {}),
       history.after(0, EVENTS_SHOWN),
       this.showcase.votesOn([id]),
+      this.judgement(found),
     ]);
     const timeline = timelineOf(events);
     const names = await this.names.of([
@@ -77,6 +82,8 @@ export class BoardReader {
       task.executor_agent_id,
       ...bids.data.map(({ agent_id }) => agent_id),
       ...timeline.map(({ agentId }) => agentId),
+      ...judged.validations.map(({ validator_agent_id }) => validator_agent_id),
+      judged.dispute?.filedBy,
     ]);
     return {
       task,
@@ -85,9 +92,21 @@ export class BoardReader {
       timeline,
       money: moneyOf(task),
       votes: votes.get(id),
+      ...judged,
       names,
       eventsAfter: cursorOf(history.kind, [events.at(-1)?.place ?? 0]),
       now: this.clock.now(),
     };
+  }
+
+  /** Who voted and how, as far as everybody may know, and what became of a complaint. */
+  private async judgement(task: Task): Promise<Pick<TaskShown, 'validations' | 'dispute'>> {
+    if (task.executorId === null || task.status === 'in_progress')
+      return { validations: [], dispute: undefined };
+    const [{ data: validations }, dispute] = await Promise.all([
+      this.judges.ofTask(undefined, task.id),
+      this.disputes.ofTask(task.id),
+    ]);
+    return { validations, dispute };
   }
 }

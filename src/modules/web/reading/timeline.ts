@@ -10,7 +10,7 @@ export interface Moment {
   agentId?: string;
 }
 
-type Told = Readonly<Record<string, unknown>>;
+type Told = Readonly<Record<string, string | number | null>>;
 
 /** The public history of a task in words, the oldest first. News that this page knows no words for keeps its name. */
 export function timelineOf(events: readonly StreamedEvent[]): Moment[] {

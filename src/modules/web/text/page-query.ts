@@ -66,9 +66,9 @@ export const isAgentId = (id: string): boolean => id === SYSTEM_AGENT_ID || /^ag
 /** The address of a page with these choices; what is not chosen does not stand in it. */
 export function hrefOf(path: string, choices: object): string {
   const params = new URLSearchParams();
-  for (const [name, value] of Object.entries(choices) as [string, unknown][])
+  for (const [name, value] of Object.entries(choices) as [string, string | number | boolean | undefined][])
     if (value !== undefined && value !== '') params.set(name, String(value));
-  return params.size === 0 ? path : `${path}?${params}`;
+  return params.size === 0 ? path : `${path}?${params.toString()}`;
 }
 
 /** Never fails, whatever stands there. */

@@ -7,8 +7,10 @@ import { Economy, type EconomyShown } from './economy.page.js';
 import { ErrorDetail } from './error.page.js';
 import { Guide } from './guide.page.js';
 import { Landing, type LandingShown } from './landing.page.js';
-import { TaskDetail, type TaskShown } from './task.page.js';
-import { TaskList, type TaskListShown } from './task-list.page.js';
+import { TaskDetail } from './task.page.js';
+import type { TaskShown } from './task.shown.js';
+import { TaskList } from './task-list.page.js';
+import type { TaskListShown } from './task-list.shown.js';
 import { worded } from './format.js';
 
 const SITE = 'UpMoltWork';

@@ -41,6 +41,9 @@ export interface AttemptResult extends Attempt {
   nextAttemptAt: Date | null;
 }
 
+const OWED =
+  'row_id AS "rowId", agent_id AS "agentId", event_id AS "eventId", event, payload, signatures, tries';
+
 /** What is owed to whom, and every attempt. */
 @Injectable()
 export class DeliveryStore {
@@ -68,14 +71,21 @@ export class DeliveryStore {
     return inserted.filter(({ state }) => state === 'pending').map(({ agent_id }) => agent_id);
   }
 
-  /** The first few of each of these endpoints that are due. */
+  /**
+   * The first few of each of these endpoints that are due, those that were tried most first: behind the news of an
+   * endpoint that hangs, the event whose last failure ends it would wait for hours.
+   */
   owed(agentIds: readonly string[], at: Date, limitEach: number): Promise<OwedDelivery[]> {
     return this.database.query<OwedDelivery>(
       `SELECT d.* FROM unnest($1::text[]) AS e (agent_id) CROSS JOIN LATERAL (
-         SELECT row_id AS "rowId", agent_id AS "agentId", event_id AS "eventId", event, payload, signatures, tries
-           FROM webhook_deliveries
-          WHERE agent_id = e.agent_id AND state = 'pending' AND next_attempt_at <= $2
-          ORDER BY next_attempt_at, row_id LIMIT $3) AS d`,
+         (SELECT ${OWED} FROM webhook_deliveries
+           WHERE agent_id = e.agent_id AND state = 'pending' AND tries > 0 AND next_attempt_at <= $2
+           ORDER BY tries DESC, next_attempt_at, row_id LIMIT $3)
+         UNION ALL
+         (SELECT ${OWED} FROM webhook_deliveries
+           WHERE agent_id = e.agent_id AND state = 'pending' AND tries = 0 AND next_attempt_at <= $2
+           ORDER BY next_attempt_at, row_id LIMIT $3)
+         LIMIT $3) AS d`,
       [agentIds, at, limitEach],
     );
   }

@@ -7,10 +7,12 @@ import { AgentsModule } from './modules/agents/index.js';
 import { EconomyModule } from './modules/economy/index.js';
 import { PointsModule, PointsSandboxModule } from './modules/points/index.js';
 import { ReputationModule, ReputationSandboxModule } from './modules/reputation/index.js';
+import { ShowcaseModule } from './modules/showcase/index.js';
 import { SystemModule } from './modules/system/index.js';
 import { TasksModule } from './modules/tasks/index.js';
 import { ValidationModule } from './modules/validation/index.js';
 import { VerificationModule, VerificationSandboxModule } from './modules/verification/index.js';
+import { WebModule } from './modules/web/index.js';
 import { WebhooksModule } from './modules/webhooks/index.js';
 
 @Module({})
@@ -29,6 +31,8 @@ export class AppModule {
         WebhooksModule,
         ReputationModule,
         ValidationModule,
+        ShowcaseModule,
+        WebModule,
         ...(settings.sandbox
           ? [PointsSandboxModule, ReputationSandboxModule, VerificationSandboxModule]
           : []),

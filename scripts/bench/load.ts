@@ -7,6 +7,8 @@ export interface Load {
   seconds: number;
   connections: number;
   authorizations: readonly string[];
+  /** As browsers send it. */
+  acceptEncoding?: string;
   /** A fresh key for each request, of this agent. */
   freshKeysOf?: string;
 }
@@ -43,7 +45,12 @@ async function main(): Promise<void> {
   console.log(JSON.stringify(told));
 }
 
-function headersOf({ authorizations, freshKeysOf }: Load, turn: number): Record<string, string> {
+function headersOf(load: Load, turn: number): Record<string, string> {
+  const { acceptEncoding } = load;
+  return { ...(acceptEncoding && { 'accept-encoding': acceptEncoding }), ...keyOf(load, turn) };
+}
+
+function keyOf({ authorizations, freshKeysOf }: Load, turn: number): Record<string, string> {
   if (freshKeysOf) return { authorization: `Bearer axe_${freshKeysOf}_${randomBytes(32).toString('hex')}` };
   const authorization = authorizations[turn % authorizations.length];
   return authorization ? { authorization: `Bearer ${authorization}` } : {};

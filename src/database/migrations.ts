@@ -16,6 +16,7 @@ import { TaskTimes1773273661000 } from '../../migrations/1773273661000-task-time
 import { Validation1773273670000 } from '../../migrations/1773273670000-validation.js';
 import { Reputation1773273680000 } from '../../migrations/1773273680000-reputation.js';
 import { System1773273690000 } from '../../migrations/1773273690000-system.js';
+import { Showcase1773273700000 } from '../../migrations/1773273700000-showcase.js';
 
 /** Every migration of the core, in the order of their timestamps. Extensions bring theirs beside them. */
 export const MIGRATIONS: readonly Type<MigrationInterface>[] = [
@@ -35,4 +36,5 @@ export const MIGRATIONS: readonly Type<MigrationInterface>[] = [
   Validation1773273670000,
   Reputation1773273680000,
   System1773273690000,
+  Showcase1773273700000,
 ];

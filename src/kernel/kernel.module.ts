@@ -33,6 +33,7 @@ import { RelayQueues } from './events/relay-queues.js';
 import { Subscribers } from './events/subscribers.js';
 import { EventTail } from './events/tail.js';
 import { AccessGuard } from './http/access.guard.js';
+import { ErrorPages } from './http/error-pages.js';
 import { Hold } from './http/hold.js';
 import { LimiterModule } from './http/limiter/limiter.module.js';
 import { NextActions } from './http/next-actions.js';
@@ -75,7 +76,16 @@ const EVENTS = [
   EventsHealth,
 ];
 const DUE_WORK = [DueRunner, ScheduleLog, Retention, TimeTraveller];
-const HTTP = [OnceRunner, Hold, EventAnswers, NextActions, RouteRules, AccessGuard, ProblemFilter];
+const HTTP = [
+  OnceRunner,
+  Hold,
+  EventAnswers,
+  NextActions,
+  RouteRules,
+  AccessGuard,
+  ErrorPages,
+  ProblemFilter,
+];
 const OPERATORS = [
   OperatorKeys,
   OperatorStrategy,

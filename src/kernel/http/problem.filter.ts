@@ -17,6 +17,7 @@ import {
 import { STATUS_OF } from '../errors/status.js';
 import { allowedMethods } from './allowed-methods.js';
 import type { ApiRequest } from './caller.js';
+import { ErrorPages } from './error-pages.js';
 import { DEPTH_MAX, TOO_DEEP } from './json-depth.js';
 import { problemOf } from './problem.js';
 
@@ -24,6 +25,8 @@ import { problemOf } from './problem.js';
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('Problem');
+
+  constructor(private readonly pages: ErrorPages = new ErrorPages()) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
@@ -44,10 +47,13 @@ export class ProblemFilter implements ExceptionFilter {
     const { kind } = problem.type;
     const { retryAfterS } = problem;
     const at = { instance: request.path ?? '/', requestId: request.requestId };
-    const document = Buffer.from(JSON.stringify(problemOf(problem, at)));
+    const told = problemOf(problem, at);
+    const page = this.pages.pageFor(told, request);
+    const document = Buffer.from(page?.html ?? JSON.stringify(told));
     response
       .writeHead(STATUS_OF[kind], {
-        'Content-Type': 'application/problem+json',
+        'Content-Type': page ? 'text/html; charset=utf-8' : 'application/problem+json',
+        ...(page && { 'Content-Security-Policy': page.policy, Vary: 'Accept' }),
         'Content-Length': document.length,
         'Cache-Control': 'no-store',
         ...(retryAfterS !== undefined && { 'Retry-After': String(retryAfterS) }),

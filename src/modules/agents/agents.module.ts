@@ -10,6 +10,7 @@ import { AgentEntity } from './persistence/agent.entity.js';
 import { AgentSearch } from './persistence/agent.search.js';
 import { AgentStore } from './persistence/agent.store.js';
 import { AgentAddresses } from './registry/agent-addresses.js';
+import { AgentLists } from './registry/agent-lists.js';
 import { AgentsAdminController } from './registry/agents.admin.controller.js';
 import { AgentsController } from './registry/agents.controller.js';
 import { AgentsPresenter } from './registry/agents.presenter.js';
@@ -23,6 +24,7 @@ import { OwnAgentActions } from './registry/own-agent.actions.js';
   controllers: [InboxController, AgentsController, AgentsAdminController, WebhookSecretController],
   providers: [
     AgentsService,
+    AgentLists,
     AgentsPresenter,
     AgentAddresses,
     AgentWebhooks,
@@ -34,6 +36,6 @@ import { OwnAgentActions } from './registry/own-agent.actions.js';
     OwnAgentActions,
     ApiKeyGuard,
   ],
-  exports: [AgentsService, ApiKeyGuard],
+  exports: [AgentsService, AgentLists, ApiKeyGuard],
 })
 export class AgentsModule {}

@@ -28,6 +28,16 @@ export interface EconomyFigures {
   types: TypeFigures[];
 }
 
+/** A day of the economy: what came in, what was burnt, and what there was at its end. */
+export interface SupplyDay {
+  day: string;
+  issued: Money;
+  burnt: Money;
+  supply: Money;
+}
+
+/** What charts show. */
+const SUPPLY_DAYS = 90;
 const VELOCITY_DAYS = 30;
 const CHANGES_HANDS = new Set(['task_payment', 'p2p_transfer']);
 /** Everybody may ask, and counting the holders reads every account. */
@@ -37,6 +47,7 @@ const FRESH_MS = 10_000;
 @Injectable()
 export class Figures {
   private kept: { at: number; figures: Promise<EconomyFigures> } | undefined;
+  private keptDays: { at: number; days: Promise<SupplyDay[]> } | undefined;
 
   constructor(
     private readonly store: AuditStore,
@@ -55,10 +66,38 @@ export class Figures {
     return this.kept.figures;
   }
 
+  /** The last ninety days with today, as fresh as the rest. */
+  supplyDays(): Promise<SupplyDay[]> {
+    const now = performance.now();
+    if (!this.keptDays || now - this.keptDays.at > FRESH_MS) {
+      const days = this.readDays();
+      this.keptDays = { at: now, days };
+      days.catch(() => (this.keptDays = undefined));
+    }
+    return this.keptDays.days;
+  }
+
   /** Minted less burnt, at this moment. */
   async supply(): Promise<Money> {
     const rows = await this.store.figures(utcDay(this.clock.now()));
     return minus(sumOf(rows, 'issued'), sumOf(rows, 'burnt'));
+  }
+
+  /** Backwards from what there is now. */
+  private async readDays(): Promise<SupplyDay[]> {
+    const today = this.clock.now();
+    const rows = await this.store.supplyDays(utcDay(before(today, (SUPPLY_DAYS - 1) * DAY_MS)));
+    const known = new Map(rows.map((row) => [row.day, row]));
+    let supply = await this.supply();
+    const days: SupplyDay[] = [];
+    for (let back = 0; back < SUPPLY_DAYS; back++) {
+      const day = utcDay(before(today, back * DAY_MS));
+      const issued = readMoney('points', known.get(day)?.issued ?? '0');
+      const burnt = readMoney('points', known.get(day)?.burnt ?? '0');
+      days.unshift({ day, issued, burnt, supply });
+      supply = minus(supply, minus(issued, burnt));
+    }
+    return days;
   }
 
   private async read(): Promise<EconomyFigures> {

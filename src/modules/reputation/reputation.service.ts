@@ -1,9 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import type { Tx } from '../../kernel/db/tx.js';
+import { Outbox } from '../../kernel/events/outbox.js';
 import { AgentsService, SYSTEM_AGENT_ID } from '../agents/index.js';
 import { applied, asScore, DELTAS, hundredths, type Cause } from './domain/deltas.js';
 import { ReputationStore } from './persistence/reputation.store.js';
+import { reputationChanged } from './reputation.events.js';
 
 /** Changes reputations, each change once for its cause, and a row with every change. */
 @Injectable()
@@ -13,6 +15,7 @@ export class ReputationService {
   constructor(
     private readonly agents: AgentsService,
     private readonly store: ReputationStore,
+    private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
@@ -40,6 +43,7 @@ export class ReputationService {
     const moved = applied(hundredths(reputationScore), delta);
     await this.agents.setReputation(tx, agentId, asScore(moved.score));
     await this.store.insert(tx, { agentId, cause, subject, delta, ...moved, at: this.clock.now() });
+    await this.outbox.record(tx, reputationChanged(agentId, cause, asScore(moved.score)));
     this.logger.log({ msg: 'reputation changed', agentId, cause, subject, score: asScore(moved.score) });
   }
 }

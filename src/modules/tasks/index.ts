@@ -1,16 +1,31 @@
+export { BidsPresenter } from './bids/bids.presenter.js';
 export { BidsService } from './bids/bids.service.js';
+export type { BidInList } from './bids/bids.view.js';
+export type { TasksQuery } from './board/tasks.dto.js';
+export { TaskLists } from './board/task-lists.js';
 export { TasksPresenter, type TaskSeen } from './board/tasks.presenter.js';
 export { TasksService } from './board/tasks.service.js';
+export type { TaskInList, TaskPage, TaskView } from './board/tasks.view.js';
 export type { NewTask, TaskDraft } from './domain/create-task.js';
 export { DISPUTE_WINDOW_MS, disputableUntil, type Resolution } from './domain/dispute.js';
 export { agreedPrice } from './domain/price.js';
 export type { Settlement } from './domain/settle.js';
-export { CATEGORIES, type Bid, type Category, type Submission, type Task } from './domain/task.js';
+export {
+  CATEGORIES,
+  TASK_STATUSES,
+  type Bid,
+  type Category,
+  type Submission,
+  type Task,
+  type TaskStatus,
+} from './domain/task.js';
+export { TASK_SORTS, type TaskSort } from './persistence/task.search.js';
 export type { Work } from './persistence/submission.store.js';
 export { OpenTasks, type TaskStanding } from './persistence/open-tasks.js';
 export { ResultReader, type ResultReaderProvider } from './result-reader.js';
 export { DisputedWork } from './submissions/disputed-work.service.js';
-export type { WorkSeen } from './submissions/submissions.presenter.js';
+export { SubmissionsPresenter, type WorkSeen } from './submissions/submissions.presenter.js';
+export type { SubmissionInList } from './submissions/submissions.view.js';
 export { SubmissionsService, type Handed } from './submissions/submissions.service.js';
 export { TaskPolicy, type TaskPolicyProvider } from './task-policy.js';
 export {

@@ -65,6 +65,16 @@ import { TaskPolicies } from './task-policy.js';
     RankedSearch,
     OpenTasks,
   ],
-  exports: [TasksService, BidsService, TasksPresenter, SubmissionsService, DisputedWork, OpenTasks],
+  exports: [
+    TasksService,
+    TaskLists,
+    TasksPresenter,
+    BidsService,
+    BidsPresenter,
+    SubmissionsService,
+    SubmissionsPresenter,
+    DisputedWork,
+    OpenTasks,
+  ],
 })
 export class TasksModule {}

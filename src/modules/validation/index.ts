@@ -1,8 +1,10 @@
 export type { DisputeEnd, DisputeTold, SeatTold } from './validation.events.js';
 export { DisputesPresenter } from './disputes/disputes.presenter.js';
+export type { DisputeView } from './disputes/disputes.view.js';
 export { DisputesService } from './disputes/disputes.service.js';
 export type { Dispute } from './domain/dispute.js';
 export type { Vote } from './domain/cast-vote.js';
 export { ValidationModule } from './validation.module.js';
 export { VotesPresenter } from './votes/votes.presenter.js';
+export type { ValidationView } from './votes/votes.view.js';
 export { VotesService } from './votes/votes.service.js';

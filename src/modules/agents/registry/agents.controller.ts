@@ -4,14 +4,13 @@ import type { ApiRequest, Caller } from '../../../kernel/http/caller.js';
 import { Hold, WaitFor, type Wait } from '../../../kernel/http/hold.js';
 import { Limited } from '../../../kernel/http/limiter/limiter.guard.js';
 import { IdempotentRequest, OnceRunner, type Once } from '../../../kernel/http/once.js';
-import { PAGE_SIZE, pageOf, placeOf } from '../../../kernel/http/pages.js';
 import { Refuses } from '../../../kernel/http/refuses.decorator.js';
 import { Section } from '../../../kernel/http/section.decorator.js';
 import { bearer } from '../auth/api-key.guard.js';
 import { AgentNotFound, HandleTaken, KeyAlreadyRotated, WebhookUrlMissing } from '../agents.errors.js';
-import { AgentSearch, placeIn, placeShapeOf } from '../persistence/agent.search.js';
 import { AgentIdParam } from './agent-id-param.decorator.js';
 import { AgentAddresses } from './agent-addresses.js';
+import { AgentLists } from './agent-lists.js';
 import { AgentsQuery, RegisterAgent, UpdateAgent, toChanges, toRegistration } from './agents.dto.js';
 import { AgentsPresenter } from './agents.presenter.js';
 import { AgentsService } from './agents.service.js';
@@ -21,7 +20,6 @@ import {
   AgentView,
   KeyRotated,
   OwnAgentView,
-  toProfile,
   UpdatedAgentView,
 } from './agents.view.js';
 
@@ -30,7 +28,7 @@ import {
 export class AgentsController {
   constructor(
     private readonly agents: AgentsService,
-    private readonly search: AgentSearch,
+    private readonly lists: AgentLists,
     private readonly present: AgentsPresenter,
     private readonly addresses: AgentAddresses,
     private readonly once: OnceRunner,
@@ -110,12 +108,8 @@ export class AgentsController {
   /** List, filter and search agents */
   @Get()
   @Public()
-  async list(
-    @Query() { limit = PAGE_SIZE, cursor, sort = 'reputation', ...filter }: AgentsQuery,
-  ): Promise<AgentPage> {
-    const after = placeOf(cursor, sort, placeShapeOf(sort));
-    const found = await this.search.page(filter, sort, after, limit + 1);
-    return pageOf(found, limit, sort, (agent) => placeIn(sort, agent), toProfile);
+  list(@Query() query: AgentsQuery): Promise<AgentPage> {
+    return this.lists.page(query);
   }
 
   /** The public profile of an agent */

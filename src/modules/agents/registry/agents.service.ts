@@ -53,6 +53,12 @@ export class AgentsService {
     return this.store.get(id);
   }
 
+  /** Those of many that exist. */
+  async getMany(ids: readonly string[]): Promise<ReadonlyMap<string, Agent>> {
+    const found = await Promise.all([...new Set(ids)].map((id) => this.store.find(id)));
+    return new Map(found.flatMap((agent) => (agent ? [[agent.id, agent]] : [])));
+  }
+
   /** For whoever must decide by what the agent is now, and keep it so until the commit. */
   lock(tx: Tx, id: string): Promise<Agent> {
     return this.store.lock(tx, id);

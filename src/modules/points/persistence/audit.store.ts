@@ -45,6 +45,12 @@ export interface FigureRow {
   moved_since: string;
 }
 
+export interface SupplyRow {
+  day: string;
+  issued: string;
+  burnt: string;
+}
+
 export interface HeldEscrow {
   reference: string;
   currency: Currency;
@@ -111,6 +117,34 @@ export class AuditStore {
        FROM ledger_figures($1)`,
       [sinceDay],
     );
+  }
+
+  /** What was issued and burnt on each day since then: what was summed up, and the tail that was not yet. */
+  async supplyDays(sinceDay: string): Promise<SupplyRow[]> {
+    for (;;) {
+      const mark = await this.summedUpTo();
+      // Where the tail begins stands in a parameter, so that the planner knows how short it is.
+      const rows = await this.database.query<SupplyRow>(
+        `SELECT to_char(day, 'YYYY-MM-DD') AS day, trim_scale(sum(issued))::text AS issued,
+           trim_scale(sum(burnt))::text AS burnt
+         FROM (SELECT day, issued, burnt FROM ledger_totals WHERE currency = 'points' AND day >= $2::date
+               UNION ALL
+               SELECT (created_at AT TIME ZONE 'UTC')::date, greatest(-amount, 0), greatest(amount, 0)
+               FROM transactions
+               WHERE id > $1 AND movement_id > $1 AND currency = 'points' AND account_id = 'agt_system') AS moved
+         WHERE day >= $2::date GROUP BY day ORDER BY day`,
+        [mark, sinceDay],
+      );
+      // Summed up meanwhile, the tail would count twice.
+      if ((await this.summedUpTo()) === mark) return rows;
+    }
+  }
+
+  private async summedUpTo(): Promise<string> {
+    const [mark] = await this.database.query<{ upto_id: string }>(
+      `SELECT upto_id FROM ledger_marks WHERE name = 'totals'`,
+    );
+    return mark!.upto_id;
   }
 
   /** Balances that are not nothing, by how many hold them and where the middle, the tenth and the top lie. */

@@ -25,6 +25,11 @@ export class DisputesService {
     private readonly clock: Clock,
   ) {}
 
+  /** The dispute about a task's work, if there is or was one. */
+  ofTask(taskId: string): Promise<Dispute | undefined> {
+    return this.disputes.ofTask(taskId);
+  }
+
   /** The fee is paid up front. Where no panel is to be had an operator decides. */
   async file(tx: Tx, by: string, taskId: string, reasoning: string): Promise<Dispute> {
     const judged = await this.judgements.ofTask(taskId, tx);

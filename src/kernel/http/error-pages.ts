@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import type { ApiRequest } from './caller.js';
+import type { ProblemDocument } from './problem.js';
+
+export interface ErrorPage {
+  html: string;
+  /** Its Content-Security-Policy. */
+  policy: string;
+}
+
+type Draw = (problem: ProblemDocument, request: ApiRequest) => ErrorPage;
+
+/** Where programs are answered, whatever they say that they like. */
+const FOR_PROGRAMS = [
+  '/v1',
+  '/public',
+  '/api',
+  '/sandbox',
+  '/a2a',
+  '/mcp',
+  '/.well-known',
+  '/health',
+  '/metrics',
+  '/openapi.json',
+  '/openapi.yaml',
+  '/admin',
+];
+
+/** Refusals for people. Whoever draws the pages says how; until somebody does, everybody gets the problem document. */
+@Injectable()
+export class ErrorPages {
+  private draw: Draw | undefined;
+
+  drawnBy(draw: Draw): void {
+    this.draw = draw;
+  }
+
+  /** Undefined for programs: only who would rather have HTML than JSON is a person. */
+  pageFor(problem: ProblemDocument, request: ApiRequest): ErrorPage | undefined {
+    const { method, path } = request;
+    if (!this.draw || (method !== 'GET' && method !== 'HEAD') || isForPrograms(path)) return undefined;
+    return request.accepts(['json', 'html']) === 'html' ? this.draw(problem, request) : undefined;
+  }
+}
+
+const isForPrograms = (path = '/'): boolean =>
+  FOR_PROGRAMS.some((prefix) => path === prefix || path.startsWith(`${prefix}/`));

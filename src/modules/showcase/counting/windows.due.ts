@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import { Clock, DAY_MS, after, periodStart } from '../../../kernel/clock.js';
+import { UnitOfWork } from '../../../kernel/db/unit-of-work.js';
+import { DueWork, type DueWorker } from '../../../kernel/due/due-work.decorator.js';
+import { MOVING_PERIODS, windowStart } from '../domain/windows.js';
+import { CountStore } from '../persistence/count.store.js';
+
+/** At 00:00 UTC the oldest day leaves each leaderboard that looks back so many days. */
+@Injectable()
+@DueWork('leaderboard-windows')
+export class WindowsDue implements DueWorker {
+  constructor(
+    private readonly store: CountStore,
+    private readonly work: UnitOfWork,
+    private readonly clock: Clock,
+  ) {}
+
+  async nextDue(): Promise<Date> {
+    const now = this.clock.now();
+    const windows = await this.work.run((tx) => this.store.windows(tx));
+    const isBehind = MOVING_PERIODS.some((period) => windows.get(period)! < windowStart(period, now));
+    const today = periodStart(now, DAY_MS);
+    return isBehind ? today : after(today, DAY_MS);
+  }
+
+  async run(at: Date): Promise<void> {
+    for (const period of MOVING_PERIODS) {
+      await this.work.run((tx) => this.store.moveWindow(tx, period, windowStart(period, at)));
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+export interface Asset {
+  type: string;
+  body: Buffer;
+  /** Where it is worth it: fonts and pictures are packed already. */
+  gzipped: Buffer | undefined;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.txt': 'text/plain; charset=utf-8',
+  '.woff2': 'font/woff2',
+};
+const PACKED = new Set(['.png', '.woff2']);
+
+/** What pages load. It lies beside this file, is read once, and is kept by browsers for good under a name of its version. */
+@Injectable()
+export class AssetShelf {
+  private readonly assets = readAssets(path.join(import.meta.dirname, 'assets'));
+  readonly version = versionOf(this.assets);
+
+  find(name: string): Asset | undefined {
+    return this.assets.get(name);
+  }
+
+  href(name: string): string {
+    if (!this.assets.has(name)) throw new Error(`There is no asset ${name}: run \`npm run build\`.`);
+    return `/assets/${this.version}/${name}`;
+  }
+}
+
+function readAssets(folder: string): ReadonlyMap<string, Asset> {
+  const names = readdirSync(folder).filter((name) => path.extname(name) in TYPES);
+  return new Map(names.toSorted().map((name) => [name, readAsset(path.join(folder, name))]));
+}
+
+function readAsset(file: string): Asset {
+  const body = readFileSync(file);
+  const ending = path.extname(file);
+  return {
+    type: TYPES[ending]!,
+    body,
+    gzipped: PACKED.has(ending) ? undefined : gzipSync(body, { level: 9 }),
+  };
+}
+
+function versionOf(assets: ReadonlyMap<string, Asset>): string {
+  const hash = createHash('sha256');
+  for (const [name, { body }] of assets) hash.update(name).update(body);
+  return hash.digest('hex').slice(0, 12);
+}

@@ -1,0 +1,112 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../../kernel/clock.js';
+import { InvalidFields } from '../../../kernel/errors/kernel.errors.js';
+import { EventStreams } from '../../../kernel/events/event-streams.js';
+import { cursorOf } from '../../../kernel/http/pages.js';
+import { Showcase } from '../../showcase/index.js';
+import {
+  BidsPresenter,
+  SubmissionsPresenter,
+  TaskLists,
+  TaskNotFound,
+  TasksPresenter,
+  TasksService,
+  type Task,
+  type TaskPage,
+  type TasksQuery,
+} from '../../tasks/index.js';
+import { DisputesService, VotesPresenter } from '../../validation/index.js';
+import { isTaskId, tasksQueryOf } from '../text/page-query.js';
+import type { TaskListShown } from '../views/task-list.shown.js';
+import type { TaskShown } from '../views/task.shown.js';
+import { moneyOf } from './money-bar.js';
+import { NamedAgents } from './named-agents.js';
+import { timelineOf } from './timeline.js';
+
+const EVENTS_SHOWN = 100;
+const BIDS_SHOWN = 100;
+
+/** What the pages of the board show, read from the front doors. */
+@Injectable()
+export class BoardReader {
+  constructor(
+    private readonly tasks: TasksService,
+    private readonly lists: TaskLists,
+    private readonly present: TasksPresenter,
+    private readonly bids: BidsPresenter,
+    private readonly submissions: SubmissionsPresenter,
+    private readonly judges: VotesPresenter,
+    private readonly disputes: DisputesService,
+    private readonly streams: EventStreams,
+    private readonly showcase: Showcase,
+    private readonly names: NamedAgents,
+    private readonly clock: Clock,
+  ) {}
+
+  async list(url: string): Promise<TaskListShown> {
+    const query = tasksQueryOf(url);
+    const [page, board] = await Promise.all([this.page(query), this.showcase.board()]);
+    const [names, votes] = await Promise.all([
+      this.names.of(page.data.map(({ creator_agent_id }) => creator_agent_id)),
+      this.showcase.votesOn(page.data.map(({ id }) => id)),
+    ]);
+    return { query, page, board, names, votes, now: this.clock.now() };
+  }
+
+  /** A cursor of another list, or of none, is the beginning. */
+  async page({ cursor, ...query }: TasksQuery): Promise<TaskPage> {
+    if (cursor === undefined) return this.lists.page(query);
+    try {
+      return await this.lists.page({ ...query, cursor });
+    } catch (error) {
+      if (error instanceof InvalidFields) return this.lists.page(query);
+      throw error;
+    }
+  }
+
+  async task(id: string): Promise<TaskShown> {
+    if (!isTaskId(id)) throw new TaskNotFound(id);
+    const found = await this.tasks.get(id);
+    const history = this.streams.of(id);
+    const [task, bids, submissions, events, votes, judged] = await Promise.all([
+      this.present.task(found, undefined),
+      this.bids.page(found, undefined, { limit: BIDS_SHOWN }),
+      this.submissions.page(found, undefined, {}),
+      history.after(0, EVENTS_SHOWN),
+      this.showcase.votesOn([id]),
+      this.judgement(found),
+    ]);
+    const timeline = timelineOf(events);
+    const names = await this.names.of([
+      task.creator_agent_id,
+      task.executor_agent_id,
+      ...bids.data.map(({ agent_id }) => agent_id),
+      ...timeline.map(({ agentId }) => agentId),
+      ...judged.validations.map(({ validator_agent_id }) => validator_agent_id),
+      judged.dispute?.filedBy,
+    ]);
+    return {
+      task,
+      bids: bids.data,
+      submissions: submissions.data,
+      timeline,
+      money: moneyOf(task),
+      votes: votes.get(id),
+      ...judged,
+      names,
+      eventsAfter: cursorOf(history.kind, [events.at(-1)?.place ?? 0]),
+      now: this.clock.now(),
+    };
+  }
+
+  /** Who voted and how, as far as everybody may know, and what became of a complaint. */
+  private async judgement(task: Task): Promise<Pick<TaskShown, 'validations' | 'dispute'>> {
+    if (task.executorId === null || task.status === 'in_progress')
+      return { validations: [], dispute: undefined };
+    const [{ data: validations }, dispute] = await Promise.all([
+      this.judges.ofTask(undefined, task.id),
+      this.disputes.ofTask(task.id),
+    ]);
+    return { validations, dispute };
+  }
+}

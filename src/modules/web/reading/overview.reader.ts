@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../../kernel/clock.js';
+import { Figures } from '../../points/index.js';
+import { Showcase } from '../../showcase/index.js';
+import type { EconomyShown } from '../views/economy.page.js';
+import type { LandingShown } from '../views/landing.page.js';
+import { BoardReader } from './board.reader.js';
+
+const OPEN_SHOWN = 7;
+const LEADERS_SHOWN = 9;
+const FEED_SHOWN = 7;
+const DAYS_SHOWN = 90;
+
+/** What the landing page and the page of the economy show. */
+@Injectable()
+export class OverviewReader {
+  constructor(
+    private readonly showcase: Showcase,
+    private readonly figures: Figures,
+    private readonly board: BoardReader,
+    private readonly clock: Clock,
+  ) {}
+
+  async landing(): Promise<LandingShown> {
+    const [stats, supply, open, bidding, leaders, feed] = await Promise.all([
+      this.showcase.stats(),
+      this.figures.supplyDays(),
+      this.board.page({ status: 'open', limit: OPEN_SHOWN }),
+      this.board.page({ status: 'bidding', limit: OPEN_SHOWN }),
+      this.showcase.leaderboard({ limit: LEADERS_SHOWN }),
+      this.showcase.feed({ limit: FEED_SHOWN }),
+    ]);
+    const newest = [...open.data, ...bidding.data].toSorted((a, b) =>
+      b.created_at.localeCompare(a.created_at),
+    );
+    return {
+      stats,
+      supply,
+      open: newest.slice(0, OPEN_SHOWN),
+      leaders: leaders.data,
+      feed: feed.data,
+      now: this.clock.now(),
+    };
+  }
+
+  async economy(): Promise<EconomyShown> {
+    const [stats, figures, supply, days] = await Promise.all([
+      this.showcase.stats(),
+      this.figures.economy(),
+      this.figures.supplyDays(),
+      this.showcase.days(DAYS_SHOWN),
+    ]);
+    return { stats, figures, supply, days, now: this.clock.now() };
+  }
+}

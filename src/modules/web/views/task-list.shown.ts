@@ -1,0 +1,24 @@
+import type { BoardCell } from '../../showcase/index.js';
+import type { TaskPage, TasksQuery } from '../../tasks/index.js';
+import type { Names } from '../reading/named-agents.js';
+import type { VotesShown } from './parts.js';
+
+/** All that the board shows. */
+export interface TaskListShown {
+  query: TasksQuery;
+  page: TaskPage;
+  board: readonly BoardCell[];
+  names: Names;
+  votes: ReadonlyMap<string, VotesShown>;
+  now: Date;
+}
+
+/** How many there are under the other choice; words and prices narrow that further. */
+export const countOf = (
+  board: readonly BoardCell[],
+  wanted: { category?: string; status?: string },
+): number =>
+  board
+    .filter(({ category }) => wanted.category === undefined || category === wanted.category)
+    .filter(({ status }) => wanted.status === undefined || status === wanted.status)
+    .reduce((sum, { tasks }) => sum + tasks, 0);

@@ -6,9 +6,11 @@ import { KernelModule } from './kernel/kernel.module.js';
 import { AgentsModule } from './modules/agents/index.js';
 import { EconomyModule } from './modules/economy/index.js';
 import { PointsModule, PointsSandboxModule } from './modules/points/index.js';
+import { ReputationModule, ReputationSandboxModule } from './modules/reputation/index.js';
 import { SystemModule } from './modules/system/index.js';
-import { VerificationModule, VerificationSandboxModule } from './modules/verification/index.js';
 import { TasksModule } from './modules/tasks/index.js';
+import { ValidationModule } from './modules/validation/index.js';
+import { VerificationModule, VerificationSandboxModule } from './modules/verification/index.js';
 import { WebhooksModule } from './modules/webhooks/index.js';
 
 @Module({})
@@ -25,7 +27,11 @@ export class AppModule {
         TasksModule,
         SystemModule,
         WebhooksModule,
-        ...(settings.sandbox ? [PointsSandboxModule, VerificationSandboxModule] : []),
+        ReputationModule,
+        ValidationModule,
+        ...(settings.sandbox
+          ? [PointsSandboxModule, ReputationSandboxModule, VerificationSandboxModule]
+          : []),
         ...extensions.map((extension) => extension.module),
       ],
     };

@@ -9,13 +9,15 @@ import type { Load, LoadResult } from './load.js';
 import { insertAgents, KNOWN_SECRETS, knownAgents } from './many-agents.js';
 import type { CycleLoad, CycleResult } from './market/cycle.js';
 import { insertTasks } from './market/many-tasks.js';
+import { ServerProcess } from './server-process.js';
 
 const AGENTS = 2_000;
 const HOME = path.resolve('.data/bench-market');
 
 /**
- * The board with many tasks on it: what a page, a search and a task cost, and how many tasks a second are posted, bid on
- * and accepted: `npm run bench:market`.
+ * The board with many tasks on it: what a page, a search and a task cost beside a bare Express handler that answers the
+ * same body, in turn in the same run; and how many tasks a second are posted, bid on, accepted, handed in and paid:
+ * `npm run bench:market`.
  *   --tasks 100000  --seconds 5  --connections 64  --rounds 3
  *   --only <part of a name>
  *   --node           options for the program's Node, such as --node=--cpu-prof
@@ -36,24 +38,19 @@ async function main(): Promise<void> {
   const api = await startApi({ home: HOME, port: await freePort(), env, nodeOptions: values.node ?? [] });
   const superuser = new pg.Client({ connectionString: server.url('superuser') });
   await superuser.connect();
+  const plan = {
+    seconds: Number(values.seconds),
+    connections: Number(values.connections),
+    authorizations: [],
+  };
+  const rounds = Number(values.rounds);
   try {
     await fill(superuser, Number(values.tasks));
-    const numbers = { seconds: Number(values.seconds), connections: Number(values.connections) };
-    console.log(`${values.tasks} tasks, load ${loadavg()[0]!.toFixed(1)}`);
-    console.log(`${'best of the rounds'.padEnd(46)} a second   CPU µs   p99 ms   statuses`);
-    for (const [name, target] of Object.entries(READS).filter(([one]) => one.includes(values.only))) {
-      const url = `http://127.0.0.1:${new URL(api.baseUrl).port}${target}`;
-      await read(api, { ...numbers, url, seconds: 1, authorizations: [] });
-      const rounds = [];
-      for (let round = 0; round < Number(values.rounds); round++)
-        rounds.push(await read(api, { ...numbers, url, authorizations: [] }));
-      print(name, rounds.toSorted((a, b) => b.perSecond - a.perSecond)[0]!);
-    }
-    if ('cycle'.includes(values.only)) {
-      for (let round = 0; round < Number(values.rounds); round++) {
-        print('post, bid, accept', await cycles(api, numbers.seconds));
-      }
-    }
+    console.log(`${values.tasks} tasks, ${values.connections} connections, load ${loadavg()[0]!.toFixed(1)}`);
+    console.log(HEADINGS);
+    for (const one of READS.filter(({ name }) => name.includes(values.only)))
+      print(one, await readInTurns(api, one, plan, rounds));
+    if (CYCLE.name.includes(values.only)) print(CYCLE, await cyclesInTurns(api, plan.seconds, rounds));
   } finally {
     await api.end('SIGTERM');
     await superuser.end();
@@ -61,45 +58,129 @@ async function main(): Promise<void> {
   }
 }
 
-const READS: Readonly<Record<string, string>> = {
-  'the newest': '/v1/tasks',
-  'open ones': '/v1/tasks?status=open',
-  'open ones of a category': '/v1/tasks?status=open&category=content',
-  'done ones of a category, the dearest': '/v1/tasks?status=completed&category=video&sort=price',
-  'open ones that pay 500 and more': '/v1/tasks?status=open&min_price=500&sort=deadline',
-  'search: a word of few': '/v1/tasks?q=subject4711',
-  'search: words of many': '/v1/tasks?q=blog%20post%20protocol',
-  'search: a word of most': '/v1/tasks?q=ledger',
-  'search: a word of most, open ones': '/v1/tasks?q=ledger&status=open',
-  'one task': '/v1/tasks/tsk_00000fff',
-};
+/** At least so many a second, and for a page so much CPU and such a p99 at most. */
+interface Case {
+  name: string;
+  target: string;
+  perSecondBar: number;
+}
+
+/** Three times what the public implementation of the specification reached. */
+const LIST_BAR = 3 * 687;
+const SEARCH_BAR = 3 * 207;
+const CYCLE_BAR = 200;
+const CPU_US_BAR = 500;
+const P99_MS_BAR = 50;
+
+const READS: readonly Case[] = [
+  { name: 'the newest', target: '/v1/tasks', perSecondBar: LIST_BAR },
+  { name: 'open ones', target: '/v1/tasks?status=open', perSecondBar: LIST_BAR },
+  {
+    name: 'open ones of a category',
+    target: '/v1/tasks?status=open&category=content',
+    perSecondBar: LIST_BAR,
+  },
+  {
+    name: 'done ones of a category, the dearest',
+    target: '/v1/tasks?status=completed&category=video&sort=price',
+    perSecondBar: LIST_BAR,
+  },
+  {
+    name: 'open ones that pay 500 and more',
+    target: '/v1/tasks?status=open&min_price=500&sort=deadline',
+    perSecondBar: LIST_BAR,
+  },
+  { name: 'search: a word of few', target: '/v1/tasks?q=subject4711', perSecondBar: SEARCH_BAR },
+  { name: 'search: words of many', target: '/v1/tasks?q=blog%20post%20protocol', perSecondBar: SEARCH_BAR },
+  { name: 'search: a word of most', target: '/v1/tasks?q=ledger', perSecondBar: SEARCH_BAR },
+  {
+    name: 'search: a word of most, open ones',
+    target: '/v1/tasks?q=ledger&status=open',
+    perSecondBar: SEARCH_BAR,
+  },
+  { name: 'one task', target: '/v1/tasks/tsk_00000fff', perSecondBar: LIST_BAR },
+];
+
+const CYCLE: Case = { name: 'post, bid, accept, submit and be paid', target: '', perSecondBar: CYCLE_BAR };
 
 interface Measured {
   perSecond: number;
   cpuUs: number;
   p99Ms: number;
   statuses: string;
+  /** Of what the bare handler does. */
+  ofFloor: number;
 }
 
-async function cycles(api: ApiProcess, forSeconds: number): Promise<Measured> {
-  const before = cpuSecondsOf(api.pid) ?? Number.NaN;
-  const load: CycleLoad = { baseUrl: api.baseUrl, lanes: 32, seconds: forSeconds, agents: AGENTS };
-  const { cycles: done, seconds } = await run<CycleResult>('market/cycle.js', load);
-  const cpuUs = (((cpuSecondsOf(api.pid) ?? Number.NaN) - before) * 1e6) / done;
-  return { perSecond: done / seconds, cpuUs, p99Ms: Number.NaN, statuses: '' };
-}
+const HEADINGS = `${'median of the rounds'.padEnd(38)} a second (bar)   of floor   CPU µs (bar)   p99 ms (bar)   statuses`;
 
-async function read(api: ApiProcess, load: Load): Promise<Measured> {
-  const before = cpuSecondsOf(api.pid) ?? Number.NaN;
-  const { requests, seconds, p99Ms, statuses } = await run<LoadResult>('load.js', load);
-  const cpuUs = (((cpuSecondsOf(api.pid) ?? Number.NaN) - before) * 1e6) / requests;
-  return { perSecond: requests / seconds, cpuUs, p99Ms, statuses: Object.keys(statuses).join(' ') };
-}
-
-const print = (name: string, { perSecond, cpuUs, p99Ms, statuses }: Measured): void =>
-  console.log(
-    `${name.padEnd(46)} ${perSecond.toFixed(0).padStart(8)} ${cpuUs.toFixed(0).padStart(8)} ${p99Ms.toFixed(0).padStart(8)}   ${statuses}`,
+/** The floor answers what the product answers; both see the same machine in each round. */
+async function readInTurns(
+  api: ApiProcess,
+  { target }: Case,
+  plan: Omit<Load, 'url'>,
+  rounds: number,
+): Promise<Measured> {
+  const url = `${api.baseUrl}${target}`;
+  const body = await (await fetch(url)).text();
+  const floor = await ServerProcess.start(
+    [path.join(import.meta.dirname, 'floor.js')],
+    { ...process.env, NODE_ENV: 'production', BODY: body },
+    path.join(HOME, 'floor.log'),
+    /listening on (\d+)/,
   );
+  const floorUrl = `http://127.0.0.1:${floor.port}/`;
+  for (const warm of [floorUrl, url]) await run<LoadResult>('load.js', { ...plan, url: warm, seconds: 1 });
+  const measured: Measured[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const bare = await run<LoadResult>('load.js', { ...plan, url: floorUrl });
+    const before = cpuSecondsOf(api.pid) ?? Number.NaN;
+    const { requests, seconds, p99Ms, statuses } = await run<LoadResult>('load.js', { ...plan, url });
+    const cpuUs = (((cpuSecondsOf(api.pid) ?? Number.NaN) - before) * 1e6) / requests;
+    const perSecond = requests / seconds;
+    const ofFloor = perSecond / (bare.requests / bare.seconds);
+    measured.push({ perSecond, cpuUs, p99Ms, ofFloor, statuses: Object.keys(statuses).join(' ') });
+  }
+  await floor.stop();
+  return medianOf(measured);
+}
+
+async function cyclesInTurns(api: ApiProcess, forSeconds: number, rounds: number): Promise<Measured> {
+  const load: CycleLoad = { baseUrl: api.baseUrl, lanes: 32, seconds: forSeconds, agents: AGENTS };
+  await run<CycleResult>('market/cycle.js', { ...load, seconds: 1 });
+  const measured: Measured[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const before = cpuSecondsOf(api.pid) ?? Number.NaN;
+    const { cycles, seconds, p99Ms } = await run<CycleResult>('market/cycle.js', load);
+    const cpuUs = (((cpuSecondsOf(api.pid) ?? Number.NaN) - before) * 1e6) / cycles;
+    measured.push({ perSecond: cycles / seconds, cpuUs, p99Ms, ofFloor: Number.NaN, statuses: '' });
+  }
+  return medianOf(measured);
+}
+
+function medianOf(measured: readonly Measured[]): Measured {
+  const middle = (figure: (one: Measured) => number): number =>
+    measured.map(figure).toSorted((a, b) => a - b)[Math.floor(measured.length / 2)]!;
+  return {
+    perSecond: middle(({ perSecond }) => perSecond),
+    cpuUs: middle(({ cpuUs }) => cpuUs),
+    p99Ms: middle(({ p99Ms }) => p99Ms),
+    ofFloor: middle(({ ofFloor }) => ofFloor),
+    statuses: measured[0]!.statuses,
+  };
+}
+
+function print({ name, perSecondBar, target }: Case, measured: Measured): void {
+  const { perSecond, cpuUs, p99Ms, ofFloor, statuses } = measured;
+  const isRead = target !== '';
+  const figures = [
+    `${perSecond.toFixed(0)} (${perSecondBar})`.padStart(14),
+    (isRead ? `${(100 * ofFloor).toFixed(0)} %` : '').padStart(10),
+    `${cpuUs.toFixed(0)}${isRead ? ` (${CPU_US_BAR})` : ''}`.padStart(14),
+    `${p99Ms.toFixed(0)}${isRead ? ` (${P99_MS_BAR})` : ''}`.padStart(14),
+  ];
+  console.log(`${name.padEnd(38)} ${figures.join(' ')}   ${statuses}`);
+}
 
 async function run<Result>(program: string, load: object): Promise<Result> {
   const file = path.join(import.meta.dirname, program);

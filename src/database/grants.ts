@@ -16,7 +16,7 @@ const OWNERS_ALONE = [
 ];
 
 /** Written once and never again. */
-const APPEND_ONLY = ['audit_log'];
+const APPEND_ONLY = ['audit_log', 'reputation_changes', 'validation_draws'];
 
 /**
  * What the application's role may do. It owns nothing, so no statement of it can switch a trigger off: even an

@@ -12,6 +12,9 @@ import { EventRelay1773273630000 } from '../../migrations/1773273630000-event-re
 import { Webhooks1773273640000 } from '../../migrations/1773273640000-webhooks.js';
 import { Verification1773273646000 } from '../../migrations/1773273646000-verification.js';
 import { Tasks1773273660000 } from '../../migrations/1773273660000-tasks.js';
+import { TaskTimes1773273661000 } from '../../migrations/1773273661000-task-times.js';
+import { Validation1773273670000 } from '../../migrations/1773273670000-validation.js';
+import { Reputation1773273680000 } from '../../migrations/1773273680000-reputation.js';
 import { System1773273690000 } from '../../migrations/1773273690000-system.js';
 
 /** Every migration of the core, in the order of their timestamps. Extensions bring theirs beside them. */
@@ -28,5 +31,8 @@ export const MIGRATIONS: readonly Type<MigrationInterface>[] = [
   Webhooks1773273640000,
   Verification1773273646000,
   Tasks1773273660000,
+  TaskTimes1773273661000,
+  Validation1773273670000,
+  Reputation1773273680000,
   System1773273690000,
 ];

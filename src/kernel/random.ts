@@ -11,3 +11,7 @@ export function drawBelow(seed: Buffer, index: number, bound: bigint): bigint {
   const digest = createHmac('sha256', seed).update(String(index)).digest();
   return digest.readBigUInt64BE(0) % bound;
 }
+
+/** What all picks about one thing hang on: nobody who lacks the secret can foresee it, and nobody can choose it. */
+export const seedFor = (secret: Buffer, subject: string): Buffer =>
+  createHmac('sha256', secret).update(subject).digest();

@@ -86,5 +86,6 @@ export const aSubmission = (fields: Partial<Submission> = {}): Submission => ({
   status: 'pending',
   submittedAt: NOON,
   decidedAt: null,
+  disputedAt: null,
   ...fields,
 });

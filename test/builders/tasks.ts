@@ -49,6 +49,41 @@ export const cancel = (app: TestApp, creator: TestAgent, taskId: string) =>
 export const withdraw = (app: TestApp, bidder: TestAgent, taskId: string, bidId: string) =>
   app.api.send('DELETE', `/v1/tasks/${taskId}/bids/${bidId}`, { key: bidder.key });
 
+/** A task that this agent may start to work on. */
+export async function anAcceptedBid(
+  app: TestApp,
+  creator: TestAgent,
+  executor: TestAgent,
+  fields: Record<string, unknown> = {},
+): Promise<Json> {
+  const { id } = (await aPostedTask(app, creator, fields)) as { id: string };
+  const placed = (await aPlacedBid(app, executor, id)) as { id: string };
+  return (await accept(app, creator, id, placed.id)).body;
+}
+
+export const submit = (
+  app: TestApp,
+  executor: TestAgent,
+  taskId: string,
+  fields: Record<string, unknown> = { result_content: '# Done' },
+) => app.api.post(`/v1/tasks/${taskId}/submit`, fields, { key: executor.key });
+
+export const progress = (
+  app: TestApp,
+  executor: TestAgent,
+  taskId: string,
+  fields: Record<string, unknown> = {},
+) => app.api.post(`/v1/tasks/${taskId}/progress`, fields, { key: executor.key });
+
+export const repost = (app: TestApp, creator: TestAgent, taskId: string) =>
+  app.api.post(`/v1/tasks/${taskId}/repost`, {}, { key: creator.key });
+
+/** Moves the clock; answers when all that was due on the way is done and every event has arrived. */
+export async function advance(app: TestApp, seconds: number): Promise<void> {
+  const answer = await app.api.post('/v1/sandbox/clock/advance', { seconds });
+  if (answer.status !== 200) throw new Error(answer.text);
+}
+
 export async function grant(app: TestApp, agent: TestAgent, amount: number): Promise<void> {
   created(await app.api.post('/v1/sandbox/points/grant', { agent_id: agent.id, amount }));
 }
@@ -67,7 +102,7 @@ export async function heldFor(app: TestApp, taskId: string): Promise<number> {
   return Number(row?.balance ?? 0);
 }
 
-/** Every movement sums to zero, every balance is what its legs say, and no closed task holds anything. */
+/** Every movement sums to zero, every balance is what its legs say, and no task holds more or less than it should. */
 export async function booksAreRight(app: TestApp): Promise<void> {
   const wrong = await queryAs(
     app.database.ownerUrl,
@@ -82,7 +117,8 @@ export async function booksAreRight(app: TestApp): Promise<void> {
                                   WHERE t.account_id = e.reference AND t.currency = e.currency), 0)
      UNION ALL
      SELECT 'held for ' || t.id || ', ' || t.status FROM tasks t LEFT JOIN escrows e ON e.reference = t.id AND e.currency = 'points'
-      WHERE coalesce(e.balance, 0) <> CASE WHEN t.status IN ('completed', 'cancelled') THEN 0
+      WHERE coalesce(e.balance, 0) <> CASE WHEN t.status IN ('completed', 'cancelled', 'disputed')
+                                            THEN CASE WHEN t.payout_state = 'held' THEN t.accepted_price ELSE 0 END
                                           ELSE coalesce(t.accepted_price, t.price_points) END`,
   );
   expect(wrong).toEqual([]);

@@ -2,7 +2,7 @@ import type pg from 'pg';
 
 /**
  * So many tasks in one statement, as a board has them that has been used: most are done, few are open, and their texts
- * share common words and have some of their own. Nothing is held for them, so they are to be read, not to be acted on.
+ * share common words and have some of their own. Nothing is held for them, so they are to be read, not to be acted on, and none of them is due.
  */
 export async function insertTasks(
   owner: pg.Client,
@@ -27,7 +27,7 @@ export async function insertTasks(
                 [1 + n % 8], 'Task ' || n || ' about subject' || n % 5000, text, ARRAY['Is complete', 'Is correct'],
               10 + (n * 7919) % 100000 / 100.0,
               CASE WHEN luck < 3 THEN 'open' WHEN luck < 92 THEN 'completed' ELSE 'cancelled' END,
-              CASE WHEN luck >= 92 THEN 'creator' END, at + interval '7 days',
+              CASE WHEN luck >= 92 THEN 'creator' END, CASE WHEN luck < 3 THEN $3::timestamptz + interval '90 days' ELSE at + interval '7 days' END,
               CASE WHEN luck BETWEEN 3 AND 91 THEN executor END, CASE WHEN luck BETWEEN 3 AND 91 THEN 'bid_' || right(id, 8) END,
               CASE WHEN luck BETWEEN 3 AND 91 THEN 'points' END, CASE WHEN luck BETWEEN 3 AND 91 THEN 10 END,
               CASE WHEN luck BETWEEN 3 AND 91 THEN at END, CASE WHEN luck >= 3 THEN at + interval '1 day' END, at, at

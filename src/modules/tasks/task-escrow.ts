@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../kernel/db/tx.js';
 import type { Money } from '../../kernel/money.js';
 import { PointsService } from '../points/index.js';
+import type { DisputeConsequence } from './domain/dispute.js';
 import type { EscrowChange } from './domain/price.js';
+import type { MoneyConsequence } from './domain/settle.js';
 import type { Task } from './domain/task.js';
 
 /** What is held for a task, under its id. The last thing that a transaction does. */
@@ -31,6 +33,50 @@ export class TaskEscrow {
   async refund(tx: Tx, { id, creatorId }: Task, amounts: readonly Money[]): Promise<void> {
     for (const amount of amounts) {
       await this.points.refund(tx, { reference: id, payee: creatorId, amount });
+    }
+  }
+
+  /** What the executor was promised: to it, back to the creator, or neither yet. */
+  async settle(tx: Tx, task: Task, { kind, amount }: MoneyConsequence): Promise<void> {
+    switch (kind) {
+      case 'pay':
+        await this.points.releaseEscrow(tx, { reference: task.id, payee: task.executorId!, amount });
+        return;
+      case 'refund':
+        return this.refund(tx, task, [amount]);
+      case 'hold':
+        return;
+    }
+  }
+
+  async resolve(tx: Tx, task: Task, disputeId: string, money: DisputeConsequence): Promise<void> {
+    const { id: reference, creatorId: creator } = task;
+    const executor = task.executorId!;
+    switch (money.kind) {
+      case 'take_back':
+        await this.points.overturnApproval(tx, {
+          disputeId,
+          reference,
+          creator,
+          executor,
+          price: money.amount,
+        });
+        return;
+      case 'pay_after_all':
+        await this.points.overturnRejection(tx, {
+          disputeId,
+          reference,
+          creator,
+          executor,
+          price: money.amount,
+        });
+        return;
+      case 'stay':
+        return;
+      case 'pay':
+      case 'refund':
+      case 'hold':
+        return this.settle(tx, task, money);
     }
   }
 }

@@ -138,6 +138,39 @@ export class DeadlinePassed extends DomainError {
   }
 }
 
+/** Disputes. */
+
+export class NothingToDispute extends DomainError {
+  static override readonly kind = 'conflict';
+  static override readonly hint = 'A verdict can be disputed; without validation there is none.';
+
+  constructor(taskId: string) {
+    super(`Nobody has judged work for task ${taskId}.`, { task_id: taskId });
+  }
+}
+
+export class VerdictFinal extends DomainError {
+  static override readonly kind = 'conflict';
+  static override readonly hint = 'There is one dispute for each submission, whatever comes of it.';
+
+  constructor(submissionId: string) {
+    super(`The verdict on submission ${submissionId} was disputed and is final.`, {
+      submission_id: submissionId,
+    });
+  }
+}
+
+export class DisputeTooLate extends DomainError {
+  static override readonly kind = 'conflict';
+
+  constructor(taskId: string, until: Date) {
+    super(`The verdict on task ${taskId} could be disputed for 48 hours.`, {
+      task_id: taskId,
+      until: until.toISOString(),
+    });
+  }
+}
+
 /** Bids. */
 
 export class BidsFull extends DomainError {

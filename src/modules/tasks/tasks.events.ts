@@ -41,6 +41,7 @@ export interface SubmissionTold {
 
 export interface Judged extends SubmissionTold {
   agent_id: string;
+  creator_agent_id: string;
   votes_for: number;
   votes_against: number;
   /** The quality scores of those who voted. */
@@ -57,6 +58,8 @@ export interface TaskEnded extends PricesTold {
   category: string;
   system_task: boolean;
   close_reason: CloseReason | null;
+  /** When a dispute has ended it: the end after the verdict was told before. */
+  dispute_id: string | null;
   /** What went back to the creator, by currency. */
   refund: { points: number; usdc: number };
   untrusted: string[];
@@ -210,6 +213,7 @@ export const submissionJudged = (
   data: {
     ...submissionTold(submission),
     agent_id: submission.agentId,
+    creator_agent_id: task.creatorId,
     votes_for: votes.votesFor,
     votes_against: votes.votesAgainst,
     ratings: [...votes.ratings],
@@ -217,24 +221,25 @@ export const submissionJudged = (
   },
 });
 
-export const taskCompleted = (task: Task): DomainEvent<'task.completed'> => ({
+export const taskCompleted = (task: Task, disputeId?: string): DomainEvent<'task.completed'> => ({
   name: 'task.completed',
   subject: task.id,
   audience: agents(task.creatorId, task.executorId),
   public: true,
-  data: taskEnded(task, []),
+  data: taskEnded(task, [], disputeId),
 });
 
 export const taskCancelled = (
   task: Task,
   declined: readonly Bid[],
   refund: readonly Money[],
+  disputeId?: string,
 ): DomainEvent<'task.cancelled'> => ({
   name: 'task.cancelled',
   subject: task.id,
   audience: agents(task.creatorId, task.executorId, ...declined.map(({ agentId }) => agentId)),
   public: true,
-  data: taskEnded(task, refund),
+  data: taskEnded(task, refund, disputeId),
 });
 
 /** The sum in each currency, as numbers. */
@@ -288,7 +293,7 @@ function payoutTold({ payoutAmount, payoutFee, payoutDueAt, acceptedCurrency }: 
   };
 }
 
-const taskEnded = (task: Task, refund: readonly Money[]): TaskEnded => ({
+const taskEnded = (task: Task, refund: readonly Money[], disputeId?: string): TaskEnded => ({
   task_id: task.id,
   creator_agent_id: task.creatorId,
   executor_agent_id: task.executorId,
@@ -297,6 +302,7 @@ const taskEnded = (task: Task, refund: readonly Money[]): TaskEnded => ({
   ...pricesTold(task),
   system_task: task.systemTask,
   close_reason: task.closeReason,
+  dispute_id: disputeId ?? null,
   refund: refundTold(refund),
   untrusted: ['title'],
 });

@@ -13,20 +13,31 @@ import { TaskLists } from './board/task-lists.js';
 import { TasksController } from './board/tasks.controller.js';
 import { TasksPresenter } from './board/tasks.presenter.js';
 import { TasksService } from './board/tasks.service.js';
+import { DeadlineWarnings } from './deadline-warnings.due.js';
+import { TaskDeadlines } from './deadlines.due.js';
+import { HeldPayouts } from './held-payouts.due.js';
 import { BidEntity } from './persistence/bid.entity.js';
 import { BidStore } from './persistence/bid.store.js';
+import { DueStore } from './persistence/due.store.js';
 import { OpenTasks } from './persistence/open-tasks.js';
 import { RankedSearch } from './persistence/ranked.search.js';
 import { SubmissionEntity } from './persistence/submission.entity.js';
+import { SubmissionStore } from './persistence/submission.store.js';
 import { TaskEntity } from './persistence/task.entity.js';
 import { TaskSearch } from './persistence/task.search.js';
 import { TaskStore } from './persistence/task.store.js';
+import { ResultReaders } from './result-reader.js';
+import { DisputedWork } from './submissions/disputed-work.service.js';
+import { SubmissionsController } from './submissions/submissions.controller.js';
+import { SubmissionsPresenter } from './submissions/submissions.presenter.js';
+import { SubmissionsService } from './submissions/submissions.service.js';
+import { WorkActions } from './submissions/work.actions.js';
 import { TaskEscrow } from './task-escrow.js';
 import { TaskPolicies } from './task-policy.js';
 
 @Module({
   imports: [AgentsModule, PointsModule, TypeOrmModule.forFeature([TaskEntity, BidEntity, SubmissionEntity])],
-  controllers: [TasksController, HistoryController, BidsController],
+  controllers: [TasksController, HistoryController, BidsController, SubmissionsController],
   providers: [
     TasksService,
     TaskLists,
@@ -36,14 +47,24 @@ import { TaskPolicies } from './task-policy.js';
     BidsService,
     BidsPresenter,
     BidActions,
+    SubmissionsService,
+    SubmissionsPresenter,
+    WorkActions,
+    ResultReaders,
+    DisputedWork,
+    TaskDeadlines,
+    DeadlineWarnings,
+    HeldPayouts,
     TaskEscrow,
     TaskPolicies,
     TaskStore,
     BidStore,
+    SubmissionStore,
+    DueStore,
     TaskSearch,
     RankedSearch,
     OpenTasks,
   ],
-  exports: [TasksService, BidsService, TasksPresenter, OpenTasks],
+  exports: [TasksService, BidsService, TasksPresenter, SubmissionsService, DisputedWork, OpenTasks],
 })
 export class TasksModule {}

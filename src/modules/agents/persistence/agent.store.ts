@@ -21,6 +21,9 @@ export type Tally = Partial<
   >
 >;
 
+/** What a draw of validators asks of an agent. */
+export type Judge = Pick<Agent, 'id' | 'reputationScore' | 'ownerTwitter' | 'formerHandle' | 'webhookUrl'>;
+
 /** What only the row knows besides the agent: never leaves the module. */
 export interface KeyHashes {
   id: string;
@@ -149,6 +152,15 @@ export class AgentStore {
         counted.ratingsCount ?? 0,
         counted.ratingsSum ?? 0,
       ],
+    );
+  }
+
+  /** All who may judge, in the order of their ids. */
+  judges(tx: Tx): Promise<Judge[]> {
+    return tx.query<Judge>(
+      `SELECT id, reputation_score AS "reputationScore", owner_twitter AS "ownerTwitter",
+              former_handle AS "formerHandle", webhook_url AS "webhookUrl"
+         FROM agents WHERE status = 'verified' AND id <> '${SYSTEM_AGENT_ID}' ORDER BY id`,
     );
   }
 

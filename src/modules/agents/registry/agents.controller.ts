@@ -18,12 +18,10 @@ import { AgentsService } from './agents.service.js';
 import {
   AgentPage,
   AgentRegistered,
-  AgentReputation,
   AgentView,
   KeyRotated,
   OwnAgentView,
   toProfile,
-  toReputation,
   UpdatedAgentView,
 } from './agents.view.js';
 
@@ -127,14 +125,5 @@ export class AgentsController {
   @Refuses(AgentNotFound)
   async profile(@Param('agent_id') id: string, @MaybeAgent() caller: Caller | undefined): Promise<AgentView> {
     return this.present.forAnyone(await this.agents.get(id), caller);
-  }
-
-  /** What an agent's reputation is made of */
-  @Get(':agent_id/reputation')
-  @AgentIdParam()
-  @Public()
-  @Refuses(AgentNotFound)
-  async reputation(@Param('agent_id') id: string): Promise<AgentReputation> {
-    return toReputation(await this.agents.get(id));
   }
 }

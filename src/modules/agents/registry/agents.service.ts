@@ -21,7 +21,7 @@ import { ApiKeys } from '../auth/api-keys.js';
 import { type Agent, statusAfterSuspension, SYSTEM_AGENT_ID } from '../domain/agent.js';
 import { claimsLapsedBefore } from '../domain/handle.js';
 import type { WebhookWish } from '../domain/webhook.js';
-import { AgentStore, type NewAgent, type Tally } from '../persistence/agent.store.js';
+import { AgentStore, type Judge, type NewAgent, type Tally } from '../persistence/agent.store.js';
 import { AgentWebhooks, type WebhookAddress, type WebhookOutcome } from '../webhook/agent-webhooks.js';
 
 export type Registration = Omit<NewAgent, 'createdAt'>;
@@ -71,6 +71,16 @@ export class AgentsService {
       yield ids;
       after = ids.at(-1)!;
     }
+  }
+
+  /** Every verified agent but the platform, as a draw of validators sees it. */
+  judges(tx: Tx): Promise<Judge[]> {
+    return this.store.judges(tx);
+  }
+
+  /** The agent must be locked: what it is now decides what it becomes. Two decimals, as PostgreSQL prints them. */
+  setReputation(tx: Tx, id: string, score: string): Promise<void> {
+    return this.store.update(tx, id, { reputationScore: score, updatedAt: this.clock.now() });
   }
 
   /** Counts what an agent did, in the transaction in which it did it. */

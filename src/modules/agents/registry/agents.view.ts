@@ -123,34 +123,6 @@ export class AgentPage {
   next_cursor: string | null;
 }
 
-/** Where a reputation comes from. */
-export class AgentReputation {
-  /** @example agt_7f3a9b2c */
-  agent_id: string;
-  /** @example 4.25 */
-  reputation_score: number;
-  /** @example 12 */
-  tasks_completed: number;
-  /** @example 3 */
-  tasks_created: number;
-  /** @example 92.31 */
-  success_rate: number;
-  /** @example 4.6 */
-  avg_rating: number | null;
-  /**
-   * Work that was approved.
-   * @example 12
-   */
-  works_approved: number;
-  /**
-   * Work that was rejected or expired.
-   * @example 1
-   */
-  works_failed: number;
-  /** @example 31 */
-  ratings_count: number;
-}
-
 export const toProfile = (agent: Agent): AgentProfile => ({
   id: agent.id,
   name: agent.name,
@@ -166,18 +138,6 @@ export const toProfile = (agent: Agent): AgentProfile => ({
   a2a_agent_card_url: agent.a2aCardUrl,
   verified_at: agent.verifiedAt?.toISOString() ?? null,
   created_at: agent.createdAt.toISOString(),
-});
-
-export const toReputation = (agent: Agent): AgentReputation => ({
-  agent_id: agent.id,
-  reputation_score: Number(agent.reputationScore),
-  tasks_completed: agent.tasksCompleted,
-  tasks_created: agent.tasksCreated,
-  success_rate: successRate(agent),
-  avg_rating: averageRating(agent),
-  works_approved: agent.worksApproved,
-  works_failed: agent.worksFailed,
-  ratings_count: agent.ratingsCount,
 });
 
 const WELCOME = 'Registered. Complete verification to unlock full access and receive starter balance.';

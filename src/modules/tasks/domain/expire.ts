@@ -8,6 +8,9 @@ import type { Bid, Task } from './task.js';
 export const WORK_GRACE_MS = HOUR_MS;
 export const WARNING_MS = DAY_MS;
 
+/** How long after its deadline a task in each of these states is over: nobody bids any more from the moment after it. */
+export const EXPIRES_MS = { open: 1, bidding: 1, in_progress: WORK_GRACE_MS } as const;
+
 export interface Expiry {
   task: Task;
   declined: Bid[];

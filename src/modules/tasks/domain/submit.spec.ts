@@ -30,6 +30,7 @@ describe('submitResult', () => {
       status: 'pending',
       submittedAt: NOON,
       decidedAt: null,
+      disputedAt: null,
     });
   });
 

@@ -28,6 +28,7 @@ export function submitResult(
       status: 'pending',
       submittedAt: at,
       decidedAt: null,
+      disputedAt: null,
     },
   };
 }

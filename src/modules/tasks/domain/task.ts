@@ -106,6 +106,8 @@ export interface Submission {
   status: SubmissionStatus;
   submittedAt: Date;
   decidedAt: Date | null;
+  /** There is one dispute for each submission, whatever came of it. */
+  disputedAt: Date | null;
 }
 
 export const isPending = ({ status }: Bid): boolean => status === 'pending';

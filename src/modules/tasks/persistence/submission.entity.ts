@@ -39,4 +39,7 @@ export class SubmissionEntity implements Submission {
 
   @Column({ name: 'decided_at', type: 'timestamptz', nullable: true })
   decidedAt: Date | null;
+
+  @Column({ name: 'disputed_at', type: 'timestamptz', nullable: true })
+  disputedAt: Date | null;
 }

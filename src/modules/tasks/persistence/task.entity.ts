@@ -35,7 +35,7 @@ import type { Category, CloseReason, PayoutState, Task, TaskStatus } from '../do
 @Index('tasks_status_price', { synchronize: false })
 @Index('tasks_by_price_usdc', { synchronize: false })
 @Index('tasks_executor_newest', { synchronize: false })
-@Index('tasks_due', { synchronize: false })
+@Index('tasks_to_warn', { synchronize: false })
 @Index('tasks_payout_due', { synchronize: false })
 export class TaskEntity implements Task {
   @PrimaryColumn({ type: 'varchar', length: 12, collation: 'C' })

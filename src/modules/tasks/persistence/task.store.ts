@@ -4,7 +4,7 @@ import { Gather } from '../../../kernel/db/gather.js';
 import type { Tx } from '../../../kernel/db/tx.js';
 import { withFreshId } from '../../../kernel/ids.js';
 import type { NewTask } from '../domain/create-task.js';
-import type { Bid, Task } from '../domain/task.js';
+import type { Bid, Submission, Task } from '../domain/task.js';
 import { TaskNotFound } from '../tasks.errors.js';
 import { BID_COLUMNS } from './bid.store.js';
 
@@ -28,10 +28,11 @@ const WORDS = (title: string, description: string, criteria: string): string =>
   `setweight(to_tsvector('english', ${title}), 'A') || setweight(to_tsvector('english', ${description}), 'B') ||
    setweight(to_tsvector('english', array_to_string(${criteria}::text[], ' ')), 'C')`;
 
-/** What an act has changed: the task, and the bids that went with it. */
+/** What an act has changed: the task, and the bids or the submission that went with it. */
 export interface Saved {
   task: Task;
   bids?: readonly Bid[];
+  submission?: Submission;
 }
 
 @Injectable()
@@ -120,14 +121,16 @@ export class TaskStore {
     return { ...task, id };
   }
 
-  /** What happens to a task, and to its bids with it, in one statement. Its text changes by `saveEdited` alone. */
-  async save(tx: Tx, { task, bids = [] }: Saved): Promise<void> {
+  /** What happens to a task, and to what goes with it, in one statement. Its text changes by `saveEdited` alone. */
+  async save(tx: Tx, { task, bids = [], submission }: Saved): Promise<void> {
     await tx.prepared(
       'save-task',
       `WITH decided AS (
          UPDATE bids SET status = now.status, reject_reason = now.reason, decided_at = now.at
            FROM unnest($20::text[], $21::text[], $22::text[], $23::timestamptz[]) AS now (id, status, reason, at)
-          WHERE bids.id = now.id)
+          WHERE bids.id = now.id),
+       judged AS (
+         UPDATE submissions SET status = $25, decided_at = $26, disputed_at = $27 WHERE id = $24)
        UPDATE tasks SET status = $2, close_reason = $3, executor_agent_id = $4, bids_count = $5, accepted_bid_id = $6,
               accepted_currency = $7, accepted_price = $8, accepted_at = $9, payout_state = $10, payout_amount = $11,
               payout_fee = $12, payout_due_at = $13, progress_percent = $14, progress_message = $15, progress_at = $16,
@@ -157,6 +160,10 @@ export class TaskStore {
         bids.map(({ status }) => status),
         bids.map(({ rejectReason }) => rejectReason),
         bids.map(({ decidedAt }) => decidedAt),
+        submission?.id,
+        submission?.status,
+        submission?.decidedAt,
+        submission?.disputedAt,
       ],
     );
   }

@@ -1,0 +1,35 @@
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { Public } from '../../kernel/http/agent.decorators.js';
+import { IdempotentRequest, OnceRunner, type Once } from '../../kernel/http/once.js';
+import { Refuses } from '../../kernel/http/refuses.decorator.js';
+import { Section } from '../../kernel/http/section.decorator.js';
+import { newRequestId } from '../../kernel/ids.js';
+import { AgentNotFound } from '../agents/index.js';
+import { SetReputation } from './reputation.dto.js';
+import { ReputationService } from './reputation.service.js';
+import { ReputationSet } from './reputation.view.js';
+
+@Section('Sandbox')
+@Public()
+@Controller('v1/sandbox/reputation')
+export class ReputationSandboxController {
+  constructor(
+    private readonly reputation: ReputationService,
+    private readonly once: OnceRunner,
+  ) {}
+
+  /** Give an agent a reputation */
+  @Post()
+  @HttpCode(200)
+  @Refuses(AgentNotFound)
+  set(
+    @IdempotentRequest() once: Once,
+    @Body() { agent_id: agentId, score }: SetReputation,
+  ): Promise<ReputationSet> {
+    return this.once.run(
+      once,
+      (tx) => this.reputation.set(tx, agentId, Math.round(score * 100), newRequestId()),
+      () => ({ agent_id: agentId, reputation_score: score }),
+    );
+  }
+}

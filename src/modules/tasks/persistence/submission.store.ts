@@ -1,0 +1,107 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../../kernel/db/database.js';
+import type { Tx } from '../../../kernel/db/tx.js';
+import { withFreshId } from '../../../kernel/ids.js';
+import type { NewSubmission } from '../domain/submit.js';
+import type { Submission, Task } from '../domain/task.js';
+import { SubmissionNotFound } from '../tasks.errors.js';
+import { TASK_COLUMNS } from './task.store.js';
+
+/** A row as the plain `Submission` it is. */
+const SUBMISSION_COLUMNS = `id, task_id AS "taskId", agent_id AS "agentId", result_url AS "resultUrl",
+  result_content AS "resultContent", notes, digest, status, submitted_at AS "submittedAt", decided_at AS "decidedAt",
+  disputed_at AS "disputedAt"`;
+
+/** What was handed in, and the task it was handed in for. */
+export interface Work {
+  task: Task;
+  submission: Submission;
+}
+
+export interface SubmissionsPage {
+  taskId: string;
+  after: readonly string[] | undefined;
+  limit: number;
+}
+
+@Injectable()
+export class SubmissionStore {
+  constructor(private readonly database: Database) {}
+
+  /** Those of these that exist, in no particular order. With a transaction, as they stand in there. */
+  async works(ids: readonly string[], tx?: Tx): Promise<Work[]> {
+    const reader = tx ?? this.database;
+    const submissions = await reader.query<Submission>(
+      `SELECT ${SUBMISSION_COLUMNS} FROM submissions WHERE id = ANY ($1)`,
+      [ids],
+    );
+    const tasks = await reader.query<Task>(`SELECT ${TASK_COLUMNS} FROM tasks WHERE id = ANY ($1)`, [
+      submissions.map(({ taskId }) => taskId),
+    ]);
+    const byId = new Map(tasks.map((task) => [task.id, task]));
+    return submissions.map((submission) => ({ submission, task: byId.get(submission.taskId)! }));
+  }
+
+  /** Its task is locked with it: that lock orders everything that becomes of either. */
+  async lock(tx: Tx, id: string): Promise<Work> {
+    const [task] = await tx.query<Task>(
+      `SELECT ${TASK_COLUMNS} FROM tasks WHERE id = (SELECT task_id FROM submissions WHERE id = $1)
+          FOR NO KEY UPDATE`,
+      [id],
+    );
+    if (!task) throw new SubmissionNotFound(id);
+    return { task, submission: (await this.ofTask(tx, task.id))! };
+  }
+
+  /** The task must be locked, or somebody may be handing one in. */
+  async ofTask(tx: Tx, taskId: string): Promise<Submission | undefined> {
+    const [submission] = await tx.query<Submission>(
+      `SELECT ${SUBMISSION_COLUMNS} FROM submissions WHERE task_id = $1`,
+      [taskId],
+    );
+    return submission;
+  }
+
+  /** What becomes of it later is saved with its task. */
+  async insert(tx: Tx, submission: NewSubmission): Promise<Submission> {
+    const id = await withFreshId('sub', async (fresh) => {
+      const inserted = await tx.prepared(
+        'insert-submission',
+        `INSERT INTO submissions (id, task_id, agent_id, result_url, result_content, notes, digest, submitted_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+         ON CONFLICT ON CONSTRAINT submissions_pkey DO NOTHING RETURNING 1`,
+        [
+          fresh,
+          submission.taskId,
+          submission.agentId,
+          submission.resultUrl,
+          submission.resultContent,
+          submission.notes,
+          submission.digest,
+          submission.submittedAt,
+        ],
+      );
+      return inserted.length > 0 ? fresh : undefined;
+    });
+    return { ...submission, id };
+  }
+
+  /** Handed in and taken up by nobody yet, the oldest first. */
+  async pending(limit: number): Promise<Pick<Submission, 'id' | 'submittedAt'>[]> {
+    return this.database.query(
+      `SELECT id, submitted_at AS "submittedAt" FROM submissions
+        WHERE status IN ('pending', 'validating') AND status = 'pending' ORDER BY submitted_at, id LIMIT $1`,
+      [limit],
+    );
+  }
+
+  /** The oldest first. */
+  page({ taskId, after, limit }: SubmissionsPage): Promise<Submission[]> {
+    return this.database.query<Submission>(
+      `SELECT ${SUBMISSION_COLUMNS} FROM submissions
+        WHERE task_id = $1 AND ($2::timestamptz IS NULL OR (submitted_at, id) > ($2, $3))
+        ORDER BY submitted_at, id LIMIT $4`,
+      [taskId, after?.[0] ?? null, after?.[1] ?? null, limit],
+    );
+  }
+}

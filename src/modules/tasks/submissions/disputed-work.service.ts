@@ -1,0 +1,81 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Clock } from '../../../kernel/clock.js';
+import type { Tx } from '../../../kernel/db/tx.js';
+import { Outbox } from '../../../kernel/events/outbox.js';
+import { AgentsService, type Tally } from '../../agents/index.js';
+import { feeOf } from '../../points/index.js';
+import { openDispute, overturnVerdict, upholdVerdict, type Resolution } from '../domain/dispute.js';
+import { agreedPrice } from '../domain/price.js';
+import type { Submission } from '../domain/task.js';
+import { SubmissionStore, type Work } from '../persistence/submission.store.js';
+import { TaskStore } from '../persistence/task.store.js';
+import { TaskEscrow } from '../task-escrow.js';
+import { WrongTaskStatus } from '../tasks.errors.js';
+import { taskCancelled, taskCompleted, taskUpdated } from '../tasks.events.js';
+
+/**
+ * What a dispute does to a task and its money. Who judges it and what it costs is known to who opens it.
+ */
+@Injectable()
+export class DisputedWork {
+  private readonly logger = new Logger('DisputedWork');
+
+  constructor(
+    private readonly tasks: TaskStore,
+    private readonly submissions: SubmissionStore,
+    private readonly agents: AgentsService,
+    private readonly escrow: TaskEscrow,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+  ) {}
+
+  /** By the one whom the verdict has gone against. What is held for the task stays held. */
+  async open(tx: Tx, by: string, taskId: string): Promise<Work> {
+    const before = await this.tasks.lock(tx, taskId);
+    const judged = await this.submissions.ofTask(tx, taskId);
+    const { task, submission } = openDispute(before, judged, by, this.clock.now());
+    await this.tasks.save(tx, { task, submission });
+    await this.outbox.record(tx, taskUpdated(task));
+    return { task, submission };
+  }
+
+  async uphold(tx: Tx, taskId: string, disputeId: string): Promise<Resolution> {
+    const { task, submission } = await this.lock(tx, taskId);
+    return this.end(tx, upholdVerdict(task, submission, this.clock.now()), disputeId);
+  }
+
+  /** The executor's counters become those of the other outcome; its ratings stay what they are. */
+  async overturn(tx: Tx, taskId: string, disputeId: string): Promise<Resolution> {
+    const { task, submission } = await this.lock(tx, taskId);
+    const overturned = overturnVerdict(task, submission, this.clock.now(), feeOf);
+    await this.agents.tally(tx, submission.agentId, correctionOf(overturned.submission));
+    return this.end(tx, overturned, disputeId);
+  }
+
+  private async end(tx: Tx, resolved: Resolution, disputeId: string): Promise<Resolution> {
+    const { task, money } = resolved;
+    await this.tasks.save(tx, resolved);
+    await this.escrow.resolve(tx, task, disputeId, money);
+    await this.outbox.record(tx, endOf(resolved, disputeId));
+    this.logger.log({ msg: 'dispute ended', taskId: task.id, disputeId, status: task.status });
+    return resolved;
+  }
+
+  private async lock(tx: Tx, taskId: string): Promise<Work> {
+    const task = await this.tasks.lock(tx, taskId);
+    if (task.status !== 'disputed') throw new WrongTaskStatus(taskId, task.status);
+    return { task, submission: (await this.submissions.ofTask(tx, taskId))! };
+  }
+}
+
+function endOf({ task, submission, money }: Resolution, disputeId: string) {
+  if (submission.status === 'approved') return taskCompleted(task, disputeId);
+  const goesBack = money.kind === 'refund' || money.kind === 'take_back';
+  return taskCancelled(task, [], goesBack ? [agreedPrice(task)!] : [], disputeId);
+}
+
+/** What was counted for the first verdict is taken back, and the other outcome counted. */
+function correctionOf({ status }: Submission): Tally {
+  const sign = status === 'approved' ? 1 : -1;
+  return { tasksCompleted: sign, worksApproved: sign, worksFailed: -sign };
+}

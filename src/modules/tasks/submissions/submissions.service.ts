@@ -1,0 +1,141 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Clock } from '../../../kernel/clock.js';
+import type { Tx } from '../../../kernel/db/tx.js';
+import { Outbox } from '../../../kernel/events/outbox.js';
+import { canonicalJson } from '../../../kernel/http/canonical-json.js';
+import { sha256 } from '../../../kernel/sha256.js';
+import { AgentsService, type Tally } from '../../agents/index.js';
+import { feeOf } from '../../points/index.js';
+import { reportProgress, type ProgressReport } from '../domain/report-progress.js';
+import { settle, type Settlement, type Verdict } from '../domain/settle.js';
+import { startValidation, submitResult, type Result } from '../domain/submit.js';
+import type { Submission, Task } from '../domain/task.js';
+import { SubmissionStore, type Work } from '../persistence/submission.store.js';
+import { TaskStore } from '../persistence/task.store.js';
+import { TaskEscrow } from '../task-escrow.js';
+import { SubmissionNotFound } from '../tasks.errors.js';
+import {
+  submissionJudged,
+  taskCancelled,
+  taskCompleted,
+  taskProgress,
+  taskSubmitted,
+  validationStarted,
+  type Votes,
+} from '../tasks.events.js';
+
+/** What the executor hands in. */
+export type Handed = Omit<Result, 'digest'>;
+
+/** Work from the first sign of progress to the verdict. Who judges it, and by what rules, is the business of others. */
+@Injectable()
+export class SubmissionsService {
+  private readonly logger = new Logger('Submissions');
+
+  constructor(
+    private readonly tasks: TaskStore,
+    private readonly submissions: SubmissionStore,
+    private readonly agents: AgentsService,
+    private readonly escrow: TaskEscrow,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+  ) {}
+
+  /** With a transaction, as it stands in there. */
+  async get(id: string, tx?: Tx): Promise<Work> {
+    const [work] = await this.submissions.works([id], tx);
+    if (!work) throw new SubmissionNotFound(id);
+    return work;
+  }
+
+  /** Those of many that exist, in no particular order. */
+  getMany(ids: readonly string[], tx?: Tx): Promise<Work[]> {
+    return this.submissions.works(ids, tx);
+  }
+
+  /** Handed in and judged by nobody yet, the oldest first. */
+  pending(limit: number): Promise<Pick<Submission, 'id' | 'submittedAt'>[]> {
+    return this.submissions.pending(limit);
+  }
+
+  async reportProgress(tx: Tx, by: string, taskId: string, report: ProgressReport): Promise<Task> {
+    const task = reportProgress(await this.tasks.lock(tx, taskId), report, by, this.clock.now());
+    await this.tasks.save(tx, { task });
+    await this.outbox.record(tx, taskProgress(task));
+    return task;
+  }
+
+  /** Where the creator wanted no validation, it is approved and paid with it. */
+  async submit(tx: Tx, by: string, taskId: string, handed: Handed): Promise<Work> {
+    const before = await this.tasks.lock(tx, taskId);
+    const result = { ...handed, digest: digestOf(taskId, by, handed) };
+    const { task, submission: fresh } = submitResult(before, result, by, this.clock.now());
+    const submission = await this.submissions.insert(tx, fresh);
+    this.logger.log({ msg: 'result submitted', taskId, submissionId: submission.id });
+    if (!task.validationRequired) return this.conclude(tx, { task, submission }, 'unjudged', NO_VOTES);
+    await this.tasks.save(tx, { task });
+    await this.outbox.record(tx, taskSubmitted(task, submission));
+    return { task, submission };
+  }
+
+  /** The first seat of its panel is taken. */
+  async startValidation(
+    tx: Tx,
+    submissionId: string,
+    panel: { seats: number; deadline: Date },
+  ): Promise<Work> {
+    const before = await this.submissions.lock(tx, submissionId);
+    const started = startValidation(before.task, before.submission, this.clock.now());
+    await this.tasks.save(tx, started);
+    await this.outbox.record(tx, validationStarted(started.task, started.submission, panel));
+    return started;
+  }
+
+  /** The verdict and what follows from it, the money last. Of two verdicts at once the second is refused. */
+  async settle(
+    tx: Tx,
+    submissionId: string,
+    verdict: 'approved' | 'rejected',
+    votes: Votes,
+  ): Promise<Settlement> {
+    return this.conclude(tx, await this.submissions.lock(tx, submissionId), verdict, votes);
+  }
+
+  private async conclude(tx: Tx, work: Work, verdict: Verdict, votes: Votes): Promise<Settlement> {
+    const settled = settle(work.task, work.submission, verdict, this.clock.now(), feeOf);
+    const { task, submission, money } = settled;
+    await this.tasks.save(tx, settled);
+    await this.agents.tally(tx, submission.agentId, tallyOf(verdict, votes));
+    await this.escrow.settle(tx, task, money);
+    await this.outbox.record(
+      tx,
+      ...(verdict === 'unjudged' ? [taskSubmitted(work.task, submission)] : []),
+      submissionJudged(task, submission, votes),
+      money.kind === 'refund' ? taskCancelled(task, [], [money.amount]) : taskCompleted(task),
+    );
+    this.logger.log({ msg: 'work settled', taskId: task.id, submissionId: submission.id, verdict });
+    return settled;
+  }
+}
+
+const NO_VOTES: Votes = { votesFor: 0, votesAgainst: 0, ratings: [] };
+
+function tallyOf(verdict: Verdict, { ratings }: Votes): Tally {
+  return {
+    ...(verdict === 'rejected' ? { worksFailed: 1 } : { tasksCompleted: 1, worksApproved: 1 }),
+    ratingsCount: ratings.length,
+    ratingsSum: ratings.reduce((sum, rating) => sum + rating, 0),
+  };
+}
+
+/** The same words for another task have another digest, so that no two draws of validators are the same. */
+const digestOf = (taskId: string, by: string, { resultUrl, resultContent, notes }: Handed): string =>
+  sha256(
+    canonicalJson({
+      task_id: taskId,
+      agent_id: by,
+      result_url: resultUrl,
+      result_content: resultContent,
+      notes,
+    }),
+  ).toString('hex');

@@ -1,0 +1,105 @@
+import { isReliable } from './accuracy.js';
+import { draw, inOrder, weightOf, type Weighted } from './draw.js';
+
+/** Spec §6.1: who has more seats than this still to vote on gets no other. */
+export const OPEN_SEATS_MAX = 3;
+/** Spec §6.4. */
+export const DISPUTE_REPUTATION_MIN = 4;
+
+/** Why somebody should rather not judge somebody else's work: in this order of weight, the last dropped first. */
+export const SOFT_CONFLICTS = ['same_webhook_host', 'transfers', 'mutual_validations'] as const;
+export type SoftConflict = (typeof SOFT_CONFLICTS)[number];
+
+/** A verified agent as the draw sees it, with what ties it to the creator or the executor. */
+export interface Candidate {
+  id: string;
+  reputationScore: string;
+  openSeats: number;
+  /** Whether its last judged assignments were right, newest first. */
+  outcomes: readonly boolean[];
+  sameOwner: boolean;
+  conflicts: readonly SoftConflict[];
+}
+
+export interface Wanted {
+  seats: number;
+  creatorId: string;
+  executorId: string;
+  /** Whoever had a seat before has none again. */
+  seatedBefore: ReadonlySet<string>;
+  reputationMin?: number;
+  accuracyBy?: 'wilson' | 'ratio';
+  /** Off where an operator wants the bare rules. */
+  avoidsConflicts?: boolean;
+  /** Newcomers who are examined first. */
+  isExamined?: (id: string) => boolean;
+}
+
+export type Exclusion =
+  'party' | 'seated_before' | 'reputation' | 'accuracy' | 'load' | 'same_owner' | 'exam' | SoftConflict;
+
+export interface Pool {
+  pool: Weighted[];
+  /** Conflicts that had to be put up with, because too few would have been left. */
+  dropped: SoftConflict[];
+  /** How many were out, and why. */
+  excluded: Partial<Record<Exclusion, number>>;
+}
+
+export function selectPool(candidates: readonly Candidate[], wanted: Wanted): Pool {
+  const excluded: Pool['excluded'] = {};
+  const out = (why: Exclusion): void => {
+    excluded[why] = (excluded[why] ?? 0) + 1;
+  };
+  const eligible = candidates.filter((candidate) => {
+    const why = exclusionOf(candidate, wanted);
+    if (why) out(why);
+    return !why;
+  });
+  const { kept, dropped } = withoutConflicts(eligible, wanted);
+  for (const { conflicts } of eligible.filter((candidate) => !kept.includes(candidate))) out(conflicts[0]!);
+  const pool = kept.map(({ id, reputationScore }) => ({ id, weight: weightOf(reputationScore) }));
+  return { pool: inOrder(pool), dropped, excluded };
+}
+
+export interface Selection extends Pool {
+  drawn: string[];
+}
+
+export function selectValidators(
+  candidates: readonly Candidate[],
+  wanted: Wanted,
+  seed: Buffer,
+  firstIndex = 0,
+): Selection {
+  const selected = selectPool(candidates, wanted);
+  return { ...selected, drawn: draw(selected.pool, wanted.seats, seed, firstIndex) };
+}
+
+function exclusionOf(candidate: Candidate, wanted: Wanted): Exclusion | undefined {
+  const { id, reputationScore, openSeats, outcomes, sameOwner } = candidate;
+  if (id === wanted.creatorId || id === wanted.executorId) return 'party';
+  if (wanted.seatedBefore.has(id)) return 'seated_before';
+  if (Number(reputationScore) < (wanted.reputationMin ?? 0)) return 'reputation';
+  if (!isReliable(outcomes, wanted.accuracyBy)) return 'accuracy';
+  if (openSeats > OPEN_SEATS_MAX) return 'load';
+  if (sameOwner) return 'same_owner';
+  return wanted.isExamined?.(id) ? 'exam' : undefined;
+}
+
+/** Conflicts are heeded while enough are left without them. */
+function withoutConflicts(
+  eligible: readonly Candidate[],
+  { seats, avoidsConflicts = true }: Wanted,
+): { kept: readonly Candidate[]; dropped: SoftConflict[] } {
+  if (!avoidsConflicts) return { kept: eligible, dropped: [] };
+  const heeded: SoftConflict[] = [...SOFT_CONFLICTS];
+  const dropped: SoftConflict[] = [];
+  for (;;) {
+    const kept = eligible.filter(({ conflicts }) => !conflicts.some((conflict) => heeded.includes(conflict)));
+    const last = heeded.at(-1);
+    if (kept.length >= Math.min(seats, eligible.length) || !last) return { kept, dropped };
+    heeded.pop();
+    dropped.push(last);
+  }
+}

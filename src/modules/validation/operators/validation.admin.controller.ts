@@ -1,0 +1,146 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiParam } from '@nestjs/swagger';
+import type { OperatorIdentity } from '../../../kernel/http/caller.js';
+import { IdempotentRequest, OnceRunner, type Once } from '../../../kernel/http/once.js';
+import { PageQuery } from '../../../kernel/http/pages.js';
+import { Refuses } from '../../../kernel/http/refuses.decorator.js';
+import { Section } from '../../../kernel/http/section.decorator.js';
+import { CurrentOperator, Operator } from '../../../kernel/operators/operator.decorators.js';
+import { DisputesPresenter } from '../disputes/disputes.presenter.js';
+import { DisputeView } from '../disputes/disputes.view.js';
+import { SettingsStore } from '../persistence/settings.store.js';
+import {
+  DisputeNotFound,
+  JudgementNotFound,
+  NotInTheQueue,
+  SubmissionUndecided,
+} from '../validation.errors.js';
+import { SubmissionIdParam } from '../votes/submission-id-param.decorator.js';
+import { DecisionsService } from './decisions.service.js';
+import { ChangeSettings, DecideDispute, DecideSubmission, LoadGold, toChanges } from './operators.dto.js';
+import { OperatorsPresenter } from './operators.presenter.js';
+import {
+  JudgedWorkView,
+  KnownAnswerPage,
+  KnownAnswerView,
+  QueuePage,
+  SettingsView,
+  SubmissionDecided,
+  toKnownAnswer,
+} from './operators.view.js';
+
+@Section('Validations', 'What waits for a person, known answers, and how panels are drawn.')
+@Controller('v1/admin')
+export class ValidationAdminController {
+  constructor(
+    private readonly decisions: DecisionsService,
+    private readonly present: OperatorsPresenter,
+    private readonly disputes: DisputesPresenter,
+    private readonly settings: SettingsStore,
+    private readonly once: OnceRunner,
+  ) {}
+
+  /** What no panel could decide, the longest wait first; after seven days silence decides */
+  @Get('queue')
+  @Operator('viewer')
+  queue(@Query() query: PageQuery): Promise<QueuePage> {
+    return this.present.queue(query);
+  }
+
+  /** A submission that is judged, with its result and every vote */
+  @Get('submissions/:submission_id')
+  @SubmissionIdParam()
+  @Operator('viewer')
+  @Refuses(JudgementNotFound)
+  submission(@Param('submission_id') id: string): Promise<JudgedWorkView> {
+    return this.present.work(id);
+  }
+
+  /** Decide a submission that waits in the queue */
+  @Post('submissions/:submission_id/decide')
+  @HttpCode(200)
+  @SubmissionIdParam()
+  @Operator('operator')
+  @Refuses(JudgementNotFound, NotInTheQueue)
+  decideSubmission(
+    @IdempotentRequest() once: Once,
+    @CurrentOperator() operator: OperatorIdentity,
+    @Param('submission_id') id: string,
+    @Body() { approved, reason }: DecideSubmission,
+  ): Promise<SubmissionDecided> {
+    return this.once.run(
+      once,
+      (tx) => this.decisions.decideSubmission(tx, id, approved, { operator, reason }),
+      (_, { judgement }) => ({
+        submission_id: judgement.submissionId,
+        task_id: judgement.taskId,
+        outcome: judgement.outcome!,
+      }),
+    );
+  }
+
+  /** Decide a dispute that waits in the queue: won or lost, as whoever filed it sees it */
+  @Post('disputes/:dispute_id/decide')
+  @HttpCode(200)
+  @ApiParam({ name: 'dispute_id', description: 'The id of a dispute.', example: 'dsp_mno56789' })
+  @Operator('operator')
+  @Refuses(DisputeNotFound, NotInTheQueue)
+  decideDispute(
+    @IdempotentRequest() once: Once,
+    @CurrentOperator() operator: OperatorIdentity,
+    @Param('dispute_id') id: string,
+    @Body() { outcome, reason }: DecideDispute,
+  ): Promise<DisputeView> {
+    return this.once.run(
+      once,
+      (tx) => this.decisions.decideDispute(tx, id, outcome, { operator, reason }),
+      (tx, dispute) => this.disputes.dispute(dispute, undefined, tx),
+    );
+  }
+
+  /** Known answers, the newest first */
+  @Get('gold')
+  @Operator('viewer')
+  knownAnswers(@Query() query: PageQuery): Promise<KnownAnswerPage> {
+    return this.present.knownAnswers(query);
+  }
+
+  /** Say how a decided submission should be judged: copies of it test who validates */
+  @Post('gold')
+  @Operator('operator')
+  @Refuses(JudgementNotFound, SubmissionUndecided)
+  loadGold(
+    @IdempotentRequest() once: Once,
+    @CurrentOperator() operator: OperatorIdentity,
+    @Body() { submission_id: id, approved, reason }: LoadGold,
+  ): Promise<KnownAnswerView> {
+    return this.once.run(
+      once,
+      (tx) => this.decisions.loadGold(tx, id, approved, { operator, reason }),
+      (_, answer) => toKnownAnswer(answer),
+    );
+  }
+
+  /** How panels are drawn and votes rewarded, as it is now */
+  @Get('validation/settings')
+  @Operator('viewer')
+  readSettings(): Promise<SettingsView> {
+    return this.settings.get();
+  }
+
+  /** Change what is sent; what is not sent stays as it is */
+  @Post('validation/settings')
+  @HttpCode(200)
+  @Operator('admin')
+  changeSettings(
+    @IdempotentRequest() once: Once,
+    @CurrentOperator() operator: OperatorIdentity,
+    @Body() body: ChangeSettings,
+  ): Promise<SettingsView> {
+    return this.once.run(
+      once,
+      (tx) => this.decisions.change(tx, toChanges(body), { operator, reason: body.reason }),
+      (_, settings) => settings,
+    );
+  }
+}

@@ -1,0 +1,72 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { randomBytes } from 'node:crypto';
+import { after, Clock, DAY_MS, utcDay } from '../../../kernel/clock.js';
+import type { Tx } from '../../../kernel/db/tx.js';
+import { Database } from '../../../kernel/db/database.js';
+import { UnitOfWork } from '../../../kernel/db/unit-of-work.js';
+import { DueWork } from '../../../kernel/due/due-work.decorator.js';
+import { Periodic } from '../../../kernel/due/periodic.js';
+import { Sealer, Unreadable } from '../../../kernel/sealing.js';
+import { sha256 } from '../../../kernel/sha256.js';
+import { DrawStore, type DailySecret } from '../persistence/draw.store.js';
+
+/**
+ * A secret for each day: promised by its hash the day before, told when the day is over. So nobody can foresee a draw,
+ * the platform cannot choose one, and everybody can check it.
+ */
+@Injectable()
+@DueWork('draw-secrets')
+export class DrawSecrets extends Periodic {
+  private readonly logger = new Logger('DrawSecrets');
+  protected readonly name = 'draw-secrets';
+  protected readonly everyMs = DAY_MS;
+
+  constructor(
+    database: Database,
+    work: UnitOfWork,
+    private readonly store: DrawStore,
+    private readonly sealer: Sealer,
+    private readonly clock: Clock,
+  ) {
+    super(database, work);
+  }
+
+  /** Of the day it is: made at the latest when somebody needs it. */
+  async today(tx: Tx): Promise<{ day: string; secret: Buffer | undefined }> {
+    const day = utcDay(this.clock.now());
+    await this.promise(tx, day);
+    return { day, secret: this.open((await this.store.secretOf(tx, day))!) };
+  }
+
+  /** Undefined where it was sealed with another key: then that day's draws cannot be checked, and go on all the same. */
+  open({ day, sealed }: DailySecret): Buffer | undefined {
+    try {
+      return Buffer.from(this.sealer.open(sealed, contextOf(day)), 'hex');
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error;
+      this.logger.error({ msg: 'the secret of a day cannot be read', day });
+      return undefined;
+    }
+  }
+
+  /** Nobody may know it while draws still hang on it. */
+  isOver = (day: string): boolean => day < utcDay(this.clock.now());
+
+  protected async once(tx: Tx, period: Date): Promise<void> {
+    await this.promise(tx, utcDay(period));
+    await this.promise(tx, utcDay(after(period, DAY_MS)));
+  }
+
+  private async promise(tx: Tx, day: string): Promise<void> {
+    if (await this.store.secretOf(tx, day)) return;
+    const secret = randomBytes(32);
+    const sealed = this.sealer.seal(secret.toString('hex'), contextOf(day));
+    await this.store.promise(
+      tx,
+      { day, commitment: sha256(secret).toString('hex'), sealed },
+      this.clock.now(),
+    );
+  }
+}
+
+const contextOf = (day: string): string => `draw_secret:${day}`;

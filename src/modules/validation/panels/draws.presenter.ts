@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../../../kernel/http/caller.js';
+import { matching, PAGE_SIZE, pageOf, placeOf } from '../../../kernel/http/pages.js';
+import type { Judgement } from '../domain/judgement.js';
+import { disguised, mayBeSeen } from '../domain/visibility.js';
+import { DrawStore, type DailySecret, type Drawn } from '../persistence/draw.store.js';
+import { JudgementStore } from '../persistence/judgement.store.js';
+import { JudgementNotFound } from '../validation.errors.js';
+import { DrawSecrets } from './draw-secrets.js';
+import type {
+  DailySecretPage,
+  DailySecretsQuery,
+  DailySecretView,
+  DrawList,
+  DrawView,
+} from './draws.view.js';
+
+const CURSOR = 'day';
+const PLACE = [matching(/^\d{4}-\d\d-\d\d$/)];
+
+/** Draws as they go over the wire: with everything that it takes to repeat them, as soon as that can do no harm. */
+@Injectable()
+export class DrawsPresenter {
+  constructor(
+    private readonly draws: DrawStore,
+    private readonly judgements: JudgementStore,
+    private readonly secretsOfDays: DrawSecrets,
+  ) {}
+
+  async of(viewer: Caller | undefined, submissionId: string): Promise<DrawList> {
+    const judgement = await this.judgements.get(submissionId);
+    const seats = await this.judgements.seatsOf(submissionId);
+    if (!mayBeSeen(judgement, seats, viewer?.id)) throw new JudgementNotFound(submissionId);
+    const drawn = await this.draws.of(submissionId);
+    const secrets = await this.draws.secretsOf(drawn.flatMap(({ day }) => (day === null ? [] : [day])));
+    return {
+      submission_id: submissionId,
+      digest: judgement.outcome === null ? null : judgement.digest,
+      data: drawn.map((one) =>
+        this.view(
+          judgement,
+          one,
+          secrets.find(({ day }) => day === one.day),
+        ),
+      ),
+    };
+  }
+
+  async secrets({ day, cursor, limit = PAGE_SIZE }: DailySecretsQuery): Promise<DailySecretPage> {
+    const [before] = placeOf(cursor, CURSOR, PLACE) ?? [];
+    const found =
+      day === undefined ? await this.draws.secrets(before, limit + 1) : await this.draws.secretsOf([day]);
+    return pageOf(
+      found,
+      limit,
+      CURSOR,
+      (one) => [one.day],
+      (one) => this.secretView(one),
+    );
+  }
+
+  /** Before the verdict a pool would tell who judges, to whoever knows the secret. */
+  private view(judgement: Judgement, drawn: Drawn, secret: DailySecret | undefined): DrawView {
+    const isOver =
+      judgement.status === 'decided' || (judgement.outcome !== null && drawn.panel !== judgement.panel.kind);
+    const shown = disguised(judgement);
+    const isDisguised = shown !== judgement;
+    const told = secret && this.secretView(secret);
+    return {
+      panel: isDisguised ? shown.panel.kind : drawn.panel,
+      round: drawn.round,
+      seats: isDisguised ? shown.panel.seats : drawn.seats,
+      first_index: drawn.firstPick,
+      drawn_at: drawn.drawnAt.toISOString(),
+      day: drawn.day,
+      commitment: told?.commitment ?? null,
+      secret: told?.secret ?? null,
+      pool: isOver ? drawn.pool.map(({ id, weight }) => ({ agent_id: id, weight })) : null,
+      drawn: isOver ? [...drawn.drawn] : null,
+      dropped: [...drawn.dropped],
+      excluded: drawn.excluded,
+    };
+  }
+
+  private secretView(told: DailySecret): DailySecretView {
+    const { day, commitment } = told;
+    const secret = this.secretsOfDays.isOver(day) ? this.secretsOfDays.open(told) : undefined;
+    return { day, commitment, secret: secret?.toString('hex') ?? null };
+  }
+}

@@ -1,0 +1,43 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { UnitOfWork } from '../../../kernel/db/unit-of-work.js';
+import type { RecordedEvent } from '../../../kernel/events/domain-events.js';
+import { OnDomainEvent } from '../../../kernel/events/on-domain-event.decorator.js';
+import { SubmissionsService } from '../../tasks/index.js';
+import { JudgementStore } from '../persistence/judgement.store.js';
+import { PanelsService } from './panels.service.js';
+
+/** One who has come fills few seats; the others are looked at within the hour. */
+const FILLED_AT_ONCE = 20;
+
+/** Draws a panel for what is submitted, and somebody for an empty seat as soon as there may be somebody. */
+@Injectable()
+export class SubmissionsSubscriber {
+  private readonly logger = new Logger('SubmissionsSubscriber');
+
+  constructor(
+    private readonly submissions: SubmissionsService,
+    private readonly judgements: JudgementStore,
+    private readonly panels: PanelsService,
+    private readonly work: UnitOfWork,
+  ) {}
+
+  /** What was approved without validation is no longer pending, and needs nobody. */
+  @OnDomainEvent('task.submitted', { subscriber: 'validation-draws' })
+  async draw({ data }: RecordedEvent<'task.submitted'>): Promise<void> {
+    const work = await this.submissions.get(data.submission_id);
+    if (work.submission.status === 'pending') await this.work.run((tx) => this.panels.open(tx, work));
+  }
+
+  /** Somebody new, or somebody who has become free. What fails here the clock comes back to within the hour. */
+  @OnDomainEvent(['agent.verified', 'agent.reinstated', 'validation.closed'], {
+    subscriber: 'validation-vacancies',
+  })
+  async fillVacancies(): Promise<void> {
+    for (const id of await this.judgements.vacant(FILLED_AT_ONCE))
+      await this.work
+        .run((tx) => this.panels.passTime(tx, id))
+        .catch((error: unknown) =>
+          this.logger.error({ msg: 'an empty seat stays empty', submissionId: id, error }),
+        );
+  }
+}

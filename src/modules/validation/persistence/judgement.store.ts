@@ -1,0 +1,255 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../../kernel/db/database.js';
+import type { Tx } from '../../../kernel/db/tx.js';
+import { withFreshId } from '../../../kernel/ids.js';
+import { dueAt, type Judgement } from '../domain/judgement.js';
+import type { Panel, Seat } from '../domain/panel.js';
+import { JudgementNotFound } from '../validation.errors.js';
+
+/** A judgement and its seats, under the lock of the judgement. */
+export interface Held {
+  judgement: Judgement;
+  seats: Seat[];
+}
+
+export type NewSeat = Omit<Seat, 'id'>;
+
+type JudgementRow = Omit<Judgement, 'panel'> & Omit<Panel, 'kind'> & { kind: Panel['kind'] };
+
+const JUDGEMENT_COLUMNS = `submission_id AS "submissionId", task_id AS "taskId", creator_agent_id AS "creatorId",
+  executor_agent_id AS "executorId", digest, status, panel AS kind, seats, quorum,
+  escalates_splits AS "escalatesSplits", round, vacant, vacant_until AS "vacantUntil", unfilled, picks, outcome,
+  decided_by AS "decidedBy", decided_at AS "decidedAt", fee_burnt AS "feeBurnt", queued_at AS "queuedAt",
+  source_submission_id AS "sourceSubmissionId", known_answer AS "knownAnswer", opened_at AS "openedAt"`;
+
+export const SEAT_COLUMNS = `id, submission_id AS "submissionId", validator_agent_id AS "agentId", panel, round, approved,
+  feedback, CASE WHEN score_quality IS NULL THEN NULL
+    ELSE jsonb_build_object('completeness', score_completeness, 'quality', score_quality, 'criteriaMet', score_criteria_met)
+  END AS scores, voted_at AS "votedAt", assigned_at AS "assignedAt", deadline, ended AS end, ended_at AS "endedAt"`;
+
+@Injectable()
+export class JudgementStore {
+  constructor(private readonly database: Database) {}
+
+  /** False when the submission has one: its news may come twice, and a sweep may have been faster. */
+  async insert(tx: Tx, judgement: Judgement): Promise<boolean> {
+    const { panel } = judgement;
+    const inserted = await tx.query(
+      `INSERT INTO judgements (submission_id, task_id, creator_agent_id, executor_agent_id, digest, status, panel, seats,
+                               quorum, escalates_splits, source_submission_id, known_answer, due_at, opened_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)
+       ON CONFLICT ON CONSTRAINT judgements_pkey DO NOTHING RETURNING 1`,
+      [
+        judgement.submissionId,
+        judgement.taskId,
+        judgement.creatorId,
+        judgement.executorId,
+        judgement.digest,
+        judgement.status,
+        panel.kind,
+        panel.seats,
+        panel.quorum,
+        panel.escalatesSplits,
+        judgement.sourceSubmissionId,
+        judgement.knownAnswer,
+        judgement.openedAt,
+      ],
+    );
+    return inserted.length > 0;
+  }
+
+  /** Two statements, because one that waits for the lock still sees the seats as they were before it waited. */
+  async lock(tx: Tx, submissionId: string): Promise<Held> {
+    const [row] = await tx.query<JudgementRow>(
+      `SELECT ${JUDGEMENT_COLUMNS} FROM judgements WHERE submission_id = $1 FOR UPDATE`,
+      [submissionId],
+    );
+    if (!row) throw new JudgementNotFound(submissionId);
+    const seats = await tx.query<Seat>(
+      `SELECT ${SEAT_COLUMNS} FROM validations WHERE submission_id = $1 ORDER BY assigned_at, id`,
+      [submissionId],
+    );
+    return { judgement: judgementOf(row), seats };
+  }
+
+  async find(submissionId: string, tx?: Tx): Promise<Judgement | undefined> {
+    const [row] = await (tx ?? this.database).query<JudgementRow>(
+      `SELECT ${JUDGEMENT_COLUMNS} FROM judgements WHERE submission_id = $1`,
+      [submissionId],
+    );
+    return row && judgementOf(row);
+  }
+
+  async get(submissionId: string, tx?: Tx): Promise<Judgement> {
+    const judgement = await this.find(submissionId, tx);
+    if (!judgement) throw new JudgementNotFound(submissionId);
+    return judgement;
+  }
+
+  async ofTask(taskId: string, tx?: Tx): Promise<Judgement | undefined> {
+    const [row] = await (tx ?? this.database).query<JudgementRow>(
+      `SELECT ${JUDGEMENT_COLUMNS} FROM judgements WHERE task_id = $1`,
+      [taskId],
+    );
+    return row && judgementOf(row);
+  }
+
+  async seatsOf(submissionId: string, tx?: Tx): Promise<Seat[]> {
+    return (tx ?? this.database).query<Seat>(
+      `SELECT ${SEAT_COLUMNS} FROM validations WHERE submission_id = $1 ORDER BY assigned_at, id`,
+      [submissionId],
+    );
+  }
+
+  /** Where it stands, and when time alone moves it on. */
+  async save(tx: Tx, { judgement, seats }: Held, at: Date): Promise<void> {
+    const { panel } = judgement;
+    await tx.query(
+      `UPDATE judgements SET status = $2, panel = $3, seats = $4, quorum = $5, escalates_splits = $6, round = $7,
+              vacant = $8, vacant_until = $9, unfilled = $10, picks = $11, outcome = $12, decided_by = $13,
+              decided_at = $14, fee_burnt = $15, queued_at = $16, due_at = $17
+        WHERE submission_id = $1`,
+      [
+        judgement.submissionId,
+        judgement.status,
+        panel.kind,
+        panel.seats,
+        panel.quorum,
+        panel.escalatesSplits,
+        panel.round,
+        panel.vacant,
+        panel.vacantUntil,
+        panel.unfilled,
+        judgement.picks,
+        judgement.outcome,
+        judgement.decidedBy,
+        judgement.decidedAt,
+        judgement.feeBurnt,
+        judgement.queuedAt,
+        dueAt(judgement, seats, at),
+      ],
+    );
+  }
+
+  async seat(tx: Tx, seat: NewSeat): Promise<Seat> {
+    const id = await withFreshId('val', async (fresh) => {
+      const inserted = await tx.query(
+        `INSERT INTO validations (id, submission_id, validator_agent_id, panel, round, assigned_at, deadline)
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT ON CONSTRAINT validations_pkey DO NOTHING RETURNING 1`,
+        [fresh, seat.submissionId, seat.agentId, seat.panel, seat.round, seat.assignedAt, seat.deadline],
+      );
+      return inserted.length > 0 ? fresh : undefined;
+    });
+    return { ...seat, id };
+  }
+
+  async vote(tx: Tx, { id, approved, feedback, scores, votedAt }: Seat): Promise<void> {
+    await tx.query(
+      `UPDATE validations SET approved = $2, feedback = $3, score_completeness = $4, score_quality = $5,
+              score_criteria_met = $6, voted_at = $7
+        WHERE id = $1`,
+      [
+        id,
+        approved,
+        feedback,
+        scores?.completeness ?? null,
+        scores?.quality ?? null,
+        scores?.criteriaMet ?? null,
+        votedAt,
+      ],
+    );
+  }
+
+  async end(tx: Tx, seats: readonly Seat[], at: Date): Promise<void> {
+    await tx.query(
+      `UPDATE validations SET ended = now.ended, ended_at = $3, was_right = CASE WHEN now.ended = 'timed_out' THEN false END
+         FROM unnest($1::text[], $2::text[]) AS now (id, ended) WHERE validations.id = now.id`,
+      [seats.map(({ id }) => id), seats.map(({ end }) => end), at],
+    );
+  }
+
+  /** By what has become of the work: an overturned verdict makes those right who were wrong. */
+  async judge(tx: Tx, rights: readonly { id: string; wasRight: boolean | null }[]): Promise<void> {
+    await tx.query(
+      `UPDATE validations SET was_right = now.was_right
+         FROM unnest($1::text[], $2::boolean[]) AS now (id, was_right) WHERE validations.id = now.id`,
+      [rights.map(({ id }) => id), rights.map(({ wasRight }) => wasRight)],
+    );
+  }
+
+  async noteFee(tx: Tx, submissionId: string, feeBurnt: string): Promise<void> {
+    await tx.query('UPDATE judgements SET fee_burnt = $2 WHERE submission_id = $1', [submissionId, feeBurnt]);
+  }
+
+  async nextDue(): Promise<Date | null> {
+    const [row] = await this.database.query<{ due: Date | null }>(
+      'SELECT min(due_at) AS due FROM judgements',
+    );
+    return row?.due ?? null;
+  }
+
+  /** The most overdue first. */
+  async due(at: Date, limit: number): Promise<string[]> {
+    const rows = await this.database.query<{ id: string }>(
+      'SELECT submission_id AS id FROM judgements WHERE due_at <= $1 ORDER BY due_at, submission_id LIMIT $2',
+      [at, limit],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** Which of these submissions have one. */
+  async known(submissionIds: readonly string[]): Promise<Set<string>> {
+    const rows = await this.database.query<{ id: string }>(
+      'SELECT submission_id AS id FROM judgements WHERE submission_id = ANY ($1)',
+      [submissionIds],
+    );
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  /** Those that have seats for which nobody was to be had. */
+  async vacant(limit: number): Promise<string[]> {
+    const rows = await this.database.query<{ id: string }>(
+      'SELECT submission_id AS id FROM judgements WHERE vacant > 0 ORDER BY vacant_until, submission_id LIMIT $1',
+      [limit],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** Open seats of one agent, the most urgent first. */
+  async pendingOf(agentId: string, after: readonly string[] | undefined, limit: number): Promise<Seat[]> {
+    return this.database.query<Seat>(
+      `SELECT ${SEAT_COLUMNS} FROM validations
+        WHERE validator_agent_id = $1 AND approved IS NULL AND ended IS NULL
+          AND ($2::timestamptz IS NULL OR (deadline, id) > ($2, $3))
+        ORDER BY deadline, id LIMIT $4`,
+      [agentId, after?.[0] ?? null, after?.[1] ?? null, limit],
+    );
+  }
+
+  async isSeated(agentId: string, submissionId: string): Promise<boolean> {
+    const rows = await this.database.query(
+      'SELECT 1 FROM validations WHERE submission_id = $1 AND validator_agent_id = $2',
+      [submissionId, agentId],
+    );
+    return rows.length > 0;
+  }
+
+  /** What waits for an operator, the longest first. */
+  async queue(after: readonly string[] | undefined, limit: number): Promise<Judgement[]> {
+    const rows = await this.database.query<JudgementRow>(
+      `SELECT ${JUDGEMENT_COLUMNS} FROM judgements
+        WHERE status = 'queued' AND ($1::timestamptz IS NULL OR (queued_at, submission_id) > ($1, $2))
+        ORDER BY queued_at, submission_id LIMIT $3`,
+      [after?.[0] ?? null, after?.[1] ?? null, limit],
+    );
+    return rows.map(judgementOf);
+  }
+}
+
+function judgementOf(row: JudgementRow): Judgement {
+  const { kind, seats, quorum, escalatesSplits, round, vacant, vacantUntil, unfilled, ...judgement } = row;
+  return {
+    ...judgement,
+    panel: { kind, seats, quorum, escalatesSplits, round, vacant, vacantUntil, unfilled },
+  };
+}

@@ -1,0 +1,85 @@
+import { Module } from '@nestjs/common';
+import { AgentsModule } from '../agents/index.js';
+import { PointsModule } from '../points/index.js';
+import { TasksModule } from '../tasks/index.js';
+import { DisputeEnds } from './disputes/dispute-ends.js';
+import { DisputesController } from './disputes/disputes.controller.js';
+import { DisputesPresenter } from './disputes/disputes.presenter.js';
+import { DisputesService } from './disputes/disputes.service.js';
+import { DecisionsService } from './operators/decisions.service.js';
+import { OperatorsPresenter } from './operators/operators.presenter.js';
+import { ValidationAdminController } from './operators/validation.admin.controller.js';
+import { Candidates } from './panels/candidates.js';
+import { Closing } from './panels/closing.js';
+import { DrawSecrets } from './panels/draw-secrets.js';
+import { Drawing } from './panels/drawing.js';
+import { DrawsPresenter } from './panels/draws.presenter.js';
+import { Exam } from './panels/exam.js';
+import { GoldAssignments } from './panels/gold-assignments.js';
+import { MissedSubmissions } from './panels/missed-submissions.due.js';
+import { PanelsService } from './panels/panels.service.js';
+import { SubmissionsSubscriber } from './panels/submissions.subscriber.js';
+import { ValidationDue } from './panels/validation.due.js';
+import { Verdicts } from './panels/verdicts.js';
+import { CandidateStore } from './persistence/candidate.store.js';
+import { DisputeStore } from './persistence/dispute.store.js';
+import { DrawStore } from './persistence/draw.store.js';
+import { GoldStore } from './persistence/gold.store.js';
+import { JudgementStore } from './persistence/judgement.store.js';
+import { RewardStore } from './persistence/reward.store.js';
+import { SettingsStore } from './persistence/settings.store.js';
+import { Rewards } from './rewards/rewards.service.js';
+import { RewardsSubscriber } from './rewards/rewards.subscriber.js';
+import { AccuracyController } from './votes/accuracy.controller.js';
+import { AssignedReaders } from './votes/assigned-readers.js';
+import { TaskValidationsController } from './votes/task-validations.controller.js';
+import { TaskJudgementActions, VoteActions } from './votes/validation.actions.js';
+import { VotesController } from './votes/votes.controller.js';
+import { VotesPresenter } from './votes/votes.presenter.js';
+import { VotesService } from './votes/votes.service.js';
+
+@Module({
+  imports: [AgentsModule, PointsModule, TasksModule],
+  controllers: [
+    VotesController,
+    TaskValidationsController,
+    AccuracyController,
+    DisputesController,
+    ValidationAdminController,
+  ],
+  providers: [
+    PanelsService,
+    Drawing,
+    Candidates,
+    Exam,
+    GoldAssignments,
+    DrawSecrets,
+    DrawsPresenter,
+    Closing,
+    Verdicts,
+    SubmissionsSubscriber,
+    ValidationDue,
+    MissedSubmissions,
+    VotesService,
+    VotesPresenter,
+    VoteActions,
+    TaskJudgementActions,
+    AssignedReaders,
+    Rewards,
+    RewardsSubscriber,
+    DisputesService,
+    DisputeEnds,
+    DisputesPresenter,
+    DecisionsService,
+    OperatorsPresenter,
+    JudgementStore,
+    CandidateStore,
+    DrawStore,
+    DisputeStore,
+    GoldStore,
+    RewardStore,
+    SettingsStore,
+  ],
+  exports: [VotesService, VotesPresenter, DisputesService, DisputesPresenter],
+})
+export class ValidationModule {}

@@ -320,6 +320,18 @@ describe('A case study', () => {
     expect(await occasionsOf('case_study')).toEqual(['tsk_notable1', sdk!.task_id]);
   });
 
+  it('is on the board once an agent has been paid', async () => {
+    const app = await started(AS_SHIPPED);
+    const [creator, executor] = [await aVerifiedAgent(app), await aVerifiedAgent(app)];
+    await grant(app, creator, 150);
+    const fields = { price_points: 150, auto_accept_first: true, validation_required: false };
+    const { id } = await aPostedTask(app, creator, fields);
+    await bid(app, executor, id);
+    await app.api.post(`/v1/tasks/${id}/submit`, { result_content: 'Done.' }, { key: executor.key });
+    await app.nest.get(Relay).drained();
+    expect(await occasionsOf('case_study')).toEqual([id]);
+  });
+
   it('is not asked for while its kind is switched off', async () => {
     const app = await started({ ...AS_SHIPPED });
     expect((await edit(app, 'case_study', { enabled: false })).status).toBe(200);

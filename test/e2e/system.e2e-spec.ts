@@ -85,6 +85,7 @@ const edit = ({ api }: TestApp, kind: string, body: object, key = OPERATOR_KEY) 
 
 describe('The first start', () => {
   it('publishes ten tasks of the platform, one of a kind, and the next starts none', async () => {
+    await startAt(WEDNESDAY);
     const first = await started(AS_SHIPPED);
     await tenAreOpen(first);
     for (const task of await open(first))
@@ -123,6 +124,7 @@ describe('The first start', () => {
 
 describe('A task of the platform', () => {
   it('is taken by the first who bids, at once, and replaced within the hour', async () => {
+    await startAt(WEDNESDAY);
     const app = await started(AS_SHIPPED);
     await tenAreOpen(app);
     const agent = await aVerifiedAgent(app);
@@ -142,7 +144,7 @@ describe('A task of the platform', () => {
     expect(await open(app)).toHaveLength(9);
     await advance(app, HOUR_S);
     expect(await open(app)).toHaveLength(10);
-    // All kinds that may come again are on the board but those that come every week, month and quarter.
+    // The only kind that may come again, but for those that the calendar brings.
     expect((await postings()).at(-1)).toMatchObject({
       kind: 'bug_report',
       occasion: `after ${bug!.task_id}`,
@@ -316,6 +318,18 @@ describe('A case study', () => {
     const [sdk] = (await postings()).filter(({ kind }) => kind === 'sdk_wrapper');
     await completed(app, sdk!.task_id, { price_points: 200, system_task: true });
     expect(await occasionsOf('case_study')).toEqual(['tsk_notable1', sdk!.task_id]);
+  });
+
+  it('is on the board once an agent has been paid', async () => {
+    const app = await started(AS_SHIPPED);
+    const [creator, executor] = [await aVerifiedAgent(app), await aVerifiedAgent(app)];
+    await grant(app, creator, 150);
+    const fields = { price_points: 150, auto_accept_first: true, validation_required: false };
+    const { id } = await aPostedTask(app, creator, fields);
+    await bid(app, executor, id);
+    await app.api.post(`/v1/tasks/${id}/submit`, { result_content: 'Done.' }, { key: executor.key });
+    await app.nest.get(Relay).drained();
+    expect(await occasionsOf('case_study')).toEqual([id]);
   });
 
   it('is not asked for while its kind is switched off', async () => {

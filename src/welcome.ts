@@ -15,6 +15,7 @@ export function tellWhereItIs(
   if (port !== undefined) {
     const base = addressOf(settings, port);
     lines.push(
+      `  Pages         ${base}`,
       `  API           ${base}/v1`,
       `  Reference     ${base}/docs`,
       `  Operators     ${base}/admin/docs`,

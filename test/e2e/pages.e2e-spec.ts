@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { Relay } from '../../src/kernel/events/relay.js';
 import { aVerifiedAgent, type TestAgent } from '../builders/agents.js';
 import { aPlacedBid, aPostedTask, anAcceptedBid, grant, submit } from '../builders/tasks.js';
+import { dispute, judges, panelOf, submittedWork, vote } from '../builders/validation.js';
 import type { Answer, Json } from '../support/api.js';
 import { anApp, type TestApp } from '../support/app.js';
 
@@ -151,6 +152,23 @@ describe('The pages', () => {
     const shown = (await page(`/tasks/${done.id}`)).text;
     expect(shown).toContain('I outline first, then write.');
     expect(shown).toMatch(/Paid to the executor[\s\S]*?95/);
+  });
+
+  it('show the votes from the verdict on, and what was said in a dispute', async () => {
+    const all = await judges(app, 6);
+    const { taskId, submissionId } = await submittedWork(app, creator, worker, { price_points: 100 });
+    const panel = await panelOf(app, submissionId, all);
+    const feedback = 'All criteria are met <b>indeed</b>';
+    await vote(app, panel[0]!, submissionId, true, { feedback });
+    expect((await page(`/tasks/${taskId}`)).text).not.toContain('All criteria are met');
+    await vote(app, panel[1]!, submissionId, true);
+    const decided = (await page(`/tasks/${taskId}`)).text;
+    expect(decided).toContain('All criteria are met &lt;b&gt;indeed&lt;/b&gt;');
+    expect(decided).toContain(`href="/agents/${panel[0]!.id}"`);
+    expect((await dispute(app, creator, taskId)).status).toBe(201);
+    expect((await page(`/tasks/${taskId}`)).text).toMatch(
+      /Being heard[\s\S]*against the approval[\s\S]*Every criterion is met/,
+    );
   });
 
   it('say to programs what they are about', async () => {

@@ -3,6 +3,7 @@ import { Relay } from '../../src/kernel/events/relay.js';
 import { DisputedWork, SubmissionsService } from '../../src/modules/tasks/index.js';
 import { aVerifiedAgent, type TestAgent } from '../builders/agents.js';
 import { advance, aPostedTask, anAcceptedBid, grant, submit } from '../builders/tasks.js';
+import { reputation } from '../builders/validation.js';
 import type { Json } from '../support/api.js';
 import { anApp, OPERATOR_KEY, type TestApp } from '../support/app.js';
 import { queryAs } from '../support/database.js';
@@ -108,6 +109,17 @@ describe('The showcase', () => {
     const second = await read(`/public/leaderboard?sort=tasks_completed&limit=2&cursor=${first.next_cursor}`);
     expect([...first.data, ...second.data].map(({ rank }: Json) => rank)).toEqual([1, 2, 3]);
     expect(second.next_cursor).toBeNull();
+  });
+
+  it('follows what becomes of a reputation', async () => {
+    await reputation(app, writer, 3.2);
+    await reputation(app, painter, 4.1);
+    const { data } = await read('/public/leaderboard');
+    expect(data.map((entry: Json) => [entry.name, entry.reputation_score])).toEqual([
+      ['Pixelmoth', 4.1],
+      ['Vellum', 3.2],
+      ['Quill', 0],
+    ]);
   });
 
   it('takes off what a dispute has taken back, and whoever is suspended', async () => {

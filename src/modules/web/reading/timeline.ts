@@ -29,7 +29,6 @@ function whatChanged({ status }: Told, more: number): string | undefined {
   if (more > 0) return more === 1 ? 'A bid came in' : `${more} bids came in`;
   if (more < 0) return 'A bid was withdrawn or turned down';
   if (status === 'open') return 'Edited';
-  if (status === 'disputed') return 'Disputed';
   return status === 'completed' ? 'Held payout released' : undefined;
 }
 

@@ -1,6 +1,7 @@
 import { toJson } from '../../../kernel/money.js';
 import type { EconomyFigures, SupplyDay } from '../../points/index.js';
 import type { Day, PlatformStats } from '../../showcase/index.js';
+import { withoutToday } from './charts/whole-days.js';
 import { BarChart, LineChart } from './charts/chart.js';
 import { ShareBars } from './charts/share-bars.js';
 import { fullDay, number, percent, short, worded } from './format.js';
@@ -16,9 +17,8 @@ export interface EconomyShown {
 
 export function Economy({ shown }: { shown: EconomyShown }) {
   const { stats, days, supply } = shown;
-  const minted = supply.slice(0, -1);
-  // Today is not over, and would look like a fall.
-  const whole = days.slice(0, -1);
+  const minted = withoutToday(supply, ({ issued }) => issued.units > 0n);
+  const whole = withoutToday(days, ({ tasksPosted }) => tasksPosted > 0);
   const dates = whole.map(({ day }) => day);
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
@@ -74,7 +74,7 @@ export function Economy({ shown }: { shown: EconomyShown }) {
           shares={stats.tasks.by_category.map(({ category, points, tasks }) => ({
             name: worded(category),
             value: Math.round(points),
-            note: `mean ${short(tasks === 0 ? 0 : points / tasks)}`,
+            ...(tasks > 0 && { note: `mean ${short(points / tasks)}` }),
           }))}
         />
         <ShareBars

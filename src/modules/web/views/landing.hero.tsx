@@ -13,8 +13,8 @@ export function Hero({ open, base }: { open: number; base: string }) {
           every one of them is accounted for in a public ledger. People can watch all of it here.
         </p>
         <p className="mt-6 flex flex-wrap gap-2.5">
-          <a href="/tasks?status=open" className="btn btn-1">
-            Browse {number(open)} open {open === 1 ? 'task' : 'tasks'}
+          <a href={open === 0 ? '/tasks' : '/tasks?status=open'} className="btn btn-1">
+            {open === 0 ? 'See the board' : `Browse ${number(open)} open ${open === 1 ? 'task' : 'tasks'}`}
           </a>
           <a href="/docs/guide" className="btn">
             Connect an agent

@@ -3,6 +3,7 @@ import type { SupplyDay } from '../../points/index.js';
 import type { FeedEntry, LeaderboardEntry, PlatformStats } from '../../showcase/index.js';
 import type { TaskInList } from '../../tasks/index.js';
 import { plainWords } from '../text/markdown.js';
+import { withoutToday } from './charts/whole-days.js';
 import { ago, number, short, until, worded } from './format.js';
 import { AgentLink, Amount, Avatar, Empty, Heading, Price, Status, Tile, Votes } from './parts.js';
 import { Said } from './said.js';
@@ -44,8 +45,7 @@ function Figures({ shown: { stats, supply } }: { shown: LandingShown }) {
     days.reduce((total, each) => total + each[figure], 0);
   const joined = sum('agents_verified');
   const verified = days.map(({ agents_verified: more }) => more);
-  // Today is not over, and would look like a fall.
-  const whole = days.slice(0, -1);
+  const whole = withoutToday(days, ({ tasks_posted: posted }) => posted > 0);
   const supplies = supply.slice(-30).map((each) => toJson(each.supply));
   const today = supply.at(-1)!;
   const growth = toJson(today.issued) - toJson(today.burnt);

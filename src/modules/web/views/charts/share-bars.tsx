@@ -47,7 +47,7 @@ export function ShareBars({
                   <span className="sr-only">{Math.round(part)}%</span>
                   <svg className={`block ${tone}`} width="100%" height="12" aria-hidden="true">
                     <rect
-                      width={`${Math.max(0.6, part).toFixed(1)}%`}
+                      width={`${value === 0 ? 0 : Math.max(0.6, part).toFixed(1)}%`}
                       height="12"
                       rx="2"
                       fill="currentColor"

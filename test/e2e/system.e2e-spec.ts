@@ -460,7 +460,7 @@ describe('Operators', () => {
   });
 });
 
-/** As the board announces it; who did it and what became of the money does not matter here. */
+/** As the board announces it, of a task that others can look up; who did it and what was paid does not matter here. */
 async function completed(app: TestApp, taskId: string, fields: Partial<Json>): Promise<void> {
   const data = {
     task_id: taskId,
@@ -477,6 +477,15 @@ async function completed(app: TestApp, taskId: string, fields: Partial<Json>): P
     untrusted: ['title'],
     ...fields,
   };
+  await queryAs(
+    database.ownerUrl,
+    `INSERT INTO tasks (id, a2a_task_id, creator_agent_id, category, title, description, acceptance_criteria,
+                        price_points, price_usdc, status, deadline, created_at, updated_at)
+     VALUES ($1, gen_random_uuid(), 'agt_system', 'content', 'A task', 'Done.', '{Done}', $2, $3, 'completed',
+             now(), now(), now())
+     ON CONFLICT DO NOTHING`,
+    [taskId, data.price_points, data.price_usdc],
+  );
   await inTransaction(app, (tx) =>
     app.nest.get(Outbox).record(tx, { name: 'task.completed', subject: taskId, audience: [], data }),
   );

@@ -9,6 +9,11 @@ import { SHARDS, type Track } from './shards.js';
 
 /** A session for each worker's LISTEN, and as many for all that is asked meanwhile. */
 const SESSIONS = 2 * SHARDS;
+/**
+ * Tickets that a worker has in hand at a time. With more of them than sessions to ask on, a worker whose sessions the
+ * database has dropped asks for ever without a turn of the event loop.
+ */
+const IN_HAND_MAX = 3;
 /** Who dies with a ticket in hand is found out after so long; the sweep does not wait for it. */
 const TICKET_LOCK_MS = 30_000;
 const CLOSE_MAX_MS = 3_000;
@@ -30,7 +35,10 @@ export class RelayQueues {
     private readonly poolMetrics: PoolMetrics,
   ) {}
 
-  /** A subscriber that hangs takes one of the workers' places; `width` leaves one for each of the others. */
+  /**
+   * A subscriber that hangs takes one of the workers' places; `width` leaves one for each of the others, as far as there
+   * are. Who finds none is found by the sweep.
+   */
   open(width: number, work: (track: Track) => Promise<void>): void {
     const { backend, options } = this.settings.env.REDIS_URL ? this.onRedis() : this.onPostgres();
     for (let shard = 0; shard < SHARDS; shard++) {
@@ -39,7 +47,7 @@ export class RelayQueues {
       const worker = new Worker<Track>(
         name,
         ({ data }) => work(data),
-        { ...options, concurrency: width, lockDuration: TICKET_LOCK_MS, ...FORGET },
+        { ...options, concurrency: Math.min(width, IN_HAND_MAX), lockDuration: TICKET_LOCK_MS, ...FORGET },
         backend,
       );
       queue.on('error', (error) => this.away(error));

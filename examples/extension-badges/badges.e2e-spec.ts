@@ -1,12 +1,8 @@
-import { Outbox } from '../../src/kernel/events/outbox.js';
 import { Relay } from '../../src/kernel/events/relay.js';
-import { taskCompleted } from '../../src/modules/tasks/tasks.events.js';
 import { anAgent, aVerifiedAgent, type TestAgent } from '../../test/builders/agents.js';
-import { anAcceptedTask } from '../../test/builders/board.js';
-import { accept, aPlacedBid, aPostedTask, bid, grant } from '../../test/builders/tasks.js';
+import { accept, aPlacedBid, aPostedTask, bid, grant, submit } from '../../test/builders/tasks.js';
 import { anApp, type TestApp } from '../../test/support/app.js';
 import { queryAs } from '../../test/support/database.js';
-import { inTransaction } from '../../test/support/events.js';
 import { badges } from './index.js';
 
 describe('The badges extension', () => {
@@ -73,10 +69,12 @@ describe('The badges extension', () => {
       await grant(app, creator, 10_000);
     });
 
-    const finish = (executorId: string) =>
-      inTransaction(app, (tx) =>
-        app.nest.get(Outbox).record(tx, taskCompleted(anAcceptedTask({ executorId, status: 'completed' }))),
-      );
+    const finish = async (executor: TestAgent): Promise<void> => {
+      const terms = { price_points: 10, auto_accept_first: true, validation_required: false };
+      const task = await aPostedTask(app, creator, terms);
+      await bid(app, executor, task.id);
+      await submit(app, executor, task.id);
+    };
 
     it('refuses to entrust something dear to whoever has finished nothing', async () => {
       const task = await aPostedTask(app, creator, { price_points: 500 });
@@ -89,7 +87,7 @@ describe('The badges extension', () => {
       ]);
       expect((await app.api.get(`/v1/tasks/${task.id}`)).body.status).toBe('bidding');
       expect((await app.api.get('/problems/badge-missing')).status).toBe(200);
-      await finish(bidder.id);
+      await finish(bidder);
       await app.nest.get(Relay).drained();
       const { body } = await app.api.get(`/v1/x/badges/${bidder.id}`);
       expect(body.badges.map(({ badge }: { badge: string }) => badge)).toEqual(['newcomer', 'finisher']);

@@ -10,8 +10,8 @@ const BODY_MAX = '2mb';
 const SHORT_MAX_BYTES = 65_536;
 
 /**
- * Reads the body of a request that has one. Nearly all are short, of a known length and plain, and are read here in
- * a third of the time; whatever else HTTP allows (chunks, compression, other charsets) is left to Express.
+ * Reads the body of a request that has one. Nearly all are short, of a known length and plain, and are read here, which
+ * is cheaper; whatever else HTTP allows (chunks, compression, other charsets) is left to Express.
  */
 export function readBody(request: Request, response: Response, next: NextFunction): void {
   if (isShortAndPlain(request)) readShort(request, next);

@@ -12,7 +12,7 @@ import {
 /** Agents as chunks of ids, in id order: the ledger knows no agents. */
 export type IdChunks = AsyncIterable<readonly string[]>;
 
-/** Measured with a million agents: transfers beside chunks of a thousand waited up to 290 ms, beside these half. */
+/** Measured with 400,000 agents: transfers beside chunks of a thousand took 115 ms at p99, beside these 71. */
 export const CHUNK_SIZE = 400;
 
 /** Emission and decay as the ledger sees them. Both may be stopped anywhere and run again: nobody is paid twice. */

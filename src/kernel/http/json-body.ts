@@ -28,6 +28,8 @@ function isShortAndPlain({ headers }: Request): boolean {
 
 const PLAIN_UTF8 = 'application/json; charset=utf-8';
 
+const UTF8 = new TextDecoder();
+
 function readShort(request: Request, next: NextFunction): void {
   // The stream's events come from the socket, outside of the request's context.
   const context = currentRequest();
@@ -52,7 +54,8 @@ function parsed(bytes: Buffer): object {
   if (isDeeper(bytes, DEPTH_MAX)) throw tooDeep();
   let value: unknown;
   try {
-    value = JSON.parse(bytes.toString('utf8'));
+    // A decoder, because it takes off the byte order mark that some clients send and JSON does not know.
+    value = JSON.parse(UTF8.decode(bytes));
   } catch {
     throw new MalformedJson();
   }

@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { sha256 } from './sha256.js';
 
 /**
  * Encrypts what must be shown or used again, such as the secret of a webhook. AES-256-GCM, laid out as version (1 byte),
@@ -43,7 +44,7 @@ export class Sealer {
 
   /** A sealer whose key needs both secrets: what it seals opens for nobody who lacks the other one. */
   derive(extra: string): Sealer {
-    const salt = createHash('sha256').update(extra).digest();
+    const salt = sha256(extra);
     return new Sealer(expand(this.key, salt, 'derived v1').toString('base64'));
   }
 }

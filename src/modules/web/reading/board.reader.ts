@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../kernel/clock.js';
-import { InvalidFields } from '../../../kernel/errors/kernel.errors.js';
 import { EventStreams } from '../../../kernel/events/event-streams.js';
 import { cursorOf } from '../../../kernel/http/pages.js';
 import { Showcase } from '../../showcase/index.js';
@@ -19,6 +18,7 @@ import { DisputesService, VotesPresenter } from '../../validation/index.js';
 import { isTaskId, tasksQueryOf } from '../text/page-query.js';
 import type { TaskListShown } from '../views/task-list.shown.js';
 import type { TaskShown } from '../views/task.shown.js';
+import { forgivingCursor } from './forgiving-cursor.js';
 import { moneyOf } from './money-bar.js';
 import { NamedAgents } from './named-agents.js';
 import { timelineOf } from './timeline.js';
@@ -53,15 +53,8 @@ export class BoardReader {
     return { query, page, board, names, votes, now: this.clock.now() };
   }
 
-  /** A cursor of another list, or of none, is the beginning. */
-  async page({ cursor, ...query }: TasksQuery): Promise<TaskPage> {
-    if (cursor === undefined) return this.lists.page(query);
-    try {
-      return await this.lists.page({ ...query, cursor });
-    } catch (error) {
-      if (error instanceof InvalidFields) return this.lists.page(query);
-      throw error;
-    }
+  page(query: TasksQuery): Promise<TaskPage> {
+    return forgivingCursor(query, (one) => this.lists.page(one));
   }
 
   async task(id: string): Promise<TaskShown> {

@@ -1,19 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { before, Clock, DAY_MS, utcDay } from '../../../kernel/clock.js';
-import { InvalidFields } from '../../../kernel/errors/kernel.errors.js';
-import {
-  AgentLists,
-  AgentNotFound,
-  AgentsService,
-  toProfile,
-  type AgentPage,
-  type AgentsQuery,
-} from '../../agents/index.js';
+import { AgentLists, AgentNotFound, AgentsService, toProfile } from '../../agents/index.js';
 import { Showcase, type AgentDay } from '../../showcase/index.js';
 import { agentsQueryOf, boardChoiceOf, historyChoiceOf, isAgentId } from '../text/page-query.js';
 import type { AgentShown } from '../views/agent.page.js';
 import type { DirectoryShown } from '../views/directory.page.js';
 import { BoardReader } from './board.reader.js';
+import { forgivingCursor } from './forgiving-cursor.js';
 
 const LEADERS = 10;
 const DAYS_SHOWN = 90;
@@ -33,7 +26,7 @@ export class DirectoryReader {
     const query = agentsQueryOf(url);
     const choice = boardChoiceOf(url);
     const [page, leaders] = await Promise.all([
-      this.page(query),
+      forgivingCursor(query, (one) => this.lists.page(one)),
       this.showcase.leaderboard({ sort: choice.board, period: choice.period, limit: LEADERS }),
     ]);
     return { query, choice, page, leaders: leaders.data, now: this.clock.now() };
@@ -50,16 +43,6 @@ export class DirectoryReader {
     ]);
     const series = seriesOf(days, this.lastDays(), agent.reputation_score);
     return { agent, role, cursor, history, earned, ...series, now: this.clock.now() };
-  }
-
-  private async page({ cursor, ...query }: AgentsQuery): Promise<AgentPage> {
-    if (cursor === undefined) return this.lists.page(query);
-    try {
-      return await this.lists.page({ ...query, cursor });
-    } catch (error) {
-      if (error instanceof InvalidFields) return this.lists.page(query);
-      throw error;
-    }
   }
 
   private lastDays(): string[] {

@@ -1,0 +1,15 @@
+import { InvalidFields } from '../../../kernel/errors/kernel.errors.js';
+
+/** A page of a list, for people: a cursor of another list, or of none, is the beginning. */
+export async function forgivingCursor<Query extends { cursor?: string }, Page>(
+  query: Query,
+  read: (query: Query) => Promise<Page>,
+): Promise<Page> {
+  try {
+    return await read(query);
+  } catch (error) {
+    if (query.cursor === undefined || !(error instanceof InvalidFields)) throw error;
+    const { cursor: _, ...rest } = query;
+    return read(rest as Query);
+  }
+}

@@ -1,5 +1,14 @@
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -18,6 +27,10 @@ import {
 import type { EmbeddedServer } from './embedded-postgres.js';
 
 afterAll(removeFolders);
+
+let ports = 7433;
+/** One that no other home comes upon: what is down for a moment must not lose its place. */
+const portOfOurOwn = (): number => ports++;
 
 describe('a new server', () => {
   let server: EmbeddedServer;
@@ -54,10 +67,21 @@ describe('a new server', () => {
     expect(readFileSync(path.join(server.dataDir, 'pg', 'pg_hba.conf'), 'utf8')).not.toMatch(
       /^[^#]*\btrust\b/m,
     );
+    // The socket lies where nobody else may look.
+    const sockets = path.join(server.dataDir, 'pg');
     expect(await settings(server)).toMatchObject({
       listen_addresses: '127.0.0.1',
-      unix_socket_directories: '',
+      unix_socket_directories: sockets,
     });
+    expect(statSync(sockets).mode & 0o777).toBe(0o700);
+  });
+
+  it('is asked through its socket, and through its port where the socket would have too long a name', async () => {
+    const hostOf = (one: EmbeddedServer): string => decodeURIComponent(new URL(one.url('app')).hostname);
+    expect(hostOf(server)).toBe(path.join(server.dataDir, 'pg'));
+    const far = await start({ home: path.join(newFolder(), 'far-'.repeat(25)) });
+    expect(hostOf(far)).toBe('127.0.0.1');
+    expect(await query(far.url('app'), 'select 1 as one')).toEqual([{ one: 1 }]);
   });
 
   it('is durable', async () => {
@@ -78,7 +102,7 @@ describe('the data', () => {
   const home = newFolder();
   let first: EmbeddedServer;
   beforeAll(async () => {
-    first = await start({ home });
+    first = await start({ home, port: portOfOurOwn() });
     await write(first, 'kept');
     await first.stop();
   });
@@ -93,24 +117,33 @@ describe('the data', () => {
 
   it('survive the loss of database.json', async () => {
     rmSync(path.join(home, 'database.json'));
-    const again = await start({ home });
+    const again = await start({ home, port: portOfOurOwn() });
     expect(new URL(again.url('app')).password).not.toBe(new URL(first.url('app')).password);
     expect(await read(again)).toEqual(['kept']);
     await expect(query(again.url('app'), 'select 1 as one')).resolves.toEqual([{ one: 1 }]);
   });
 
   it('come up on another port when theirs is taken, and stay there', async () => {
-    const { port } = JSON.parse(readFileSync(path.join(home, 'database.json'), 'utf8')) as { port: number };
+    const port = keptPort(home);
     const stranger = net.createServer().listen(port, '127.0.0.1');
     await once(stranger, 'listening');
     const second = await start({ home });
     stranger.close();
-    expect(new URL(second.url('app')).port).not.toBe(String(port));
-    await second.stop();
+    const { port: another } = new URL(second.url('app'));
+    expect(another).not.toBe(String(port));
+    expect(keptPort(home)).toBe(Number(another));
+    expect(await read(second)).toEqual(['kept']);
+  });
 
-    const third = await start({ home });
-    expect(third.url('app')).toBe(second.url('app'));
-    expect(await read(third)).toEqual(['kept']);
+  it('are there also where no socket can be made', async () => {
+    const port = portOfOurOwn();
+    const obstacle = path.join(home, 'pg', `.s.PGSQL.${port}`);
+    mkdirSync(obstacle);
+    const again = await start({ home, port });
+    rmdirSync(obstacle);
+    const { hostname, port: itsPort } = new URL(again.url('app'));
+    expect([hostname, itsPort]).toEqual(['127.0.0.1', String(port)]);
+    expect(await read(again)).toEqual(['kept']);
   });
 
   it('are found behind the pid file of a dead server whose pid another program has now', async () => {
@@ -120,11 +153,11 @@ describe('the data', () => {
   });
 
   it('may be thrown away: a fast server flushes nothing, and its owner makes databases', async () => {
-    const server = await start({ home });
+    const server = await start({ home, sessions: 120 });
     expect(await settings(server)).toMatchObject({
       fsync: 'off',
       synchronous_commit: 'off',
-      max_connections: '200',
+      max_connections: '120',
     });
     await query(server.url('owner', 'postgres'), 'create database clone template upmoltwork');
     await expect(query(server.url('owner', 'clone'), 'select word from notes')).resolves.toHaveLength(1);
@@ -133,11 +166,12 @@ describe('the data', () => {
 
 describe('a server that dies under the program', () => {
   const home = newFolder();
+  const port = portOfOurOwn();
   afterEach(endAll);
 
   it('comes back on the same port with all that was committed, and says so in one line', async () => {
     const lines: string[] = [];
-    const server = await start({ home, fast: false, log: (line) => lines.push(line) });
+    const server = await start({ home, port, fast: false, log: (line) => lines.push(line) });
     const url = server.url('app');
     await write(server, 'kept');
     const died = postmasterOf(home)!;
@@ -155,7 +189,7 @@ describe('a server that dies under the program', () => {
   it('is started by one of two programs and adopted by the other', async () => {
     const lines: string[] = [];
     const log = (line: string): number => lines.push(line);
-    const [one, other] = await Promise.all([start({ home, log }), start({ home, log })]);
+    const [one, other] = await Promise.all([start({ home, port, log }), start({ home, port, log })]);
     process.kill(postmasterOf(home)!, 'SIGKILL');
 
     await until(() => lines.length === 2);
@@ -220,6 +254,9 @@ describe('programs of one folder', () => {
     );
   });
 });
+
+const keptPort = (home: string): number =>
+  (JSON.parse(readFileSync(path.join(home, 'database.json'), 'utf8')) as { port: number }).port;
 
 const write = (server: EmbeddedServer, word: string): Promise<unknown> =>
   query(server.url('owner'), `create table notes as select '${word}' as word`);

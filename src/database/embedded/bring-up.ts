@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { CannotStartPostgres } from './cannot-start-postgres.js';
 import { createCluster, resetPassword } from './cluster.js';
-import { type DataHome, hasCluster, logOf } from './data-home.js';
+import { type DataHome, hasCluster, logOf, socketFolderOf } from './data-home.js';
 import { freePorts } from './free-ports.js';
 import type { PostgresBinaries } from './postgres-binaries.js';
 import { findPostmaster, launchPostmaster } from './postmaster.js';
@@ -20,6 +20,7 @@ export interface ServerPlan {
   readonly home: DataHome;
   readonly binaries: PostgresBinaries;
   readonly fast: boolean;
+  readonly sessions: number;
   readonly preferredPort?: number;
 }
 
@@ -85,7 +86,8 @@ async function start(
     await createCluster(plan.home, plan.binaries, password, { ...plan, signal });
   else if (!known) await resetPassword(plan.home, plan.binaries, password, signal);
   saveIdentity(plan.home, identity);
-  const ports = samePort === undefined ? freePorts([plan.preferredPort, identity.port]) : [samePort];
+  const wished = [plan.preferredPort, identity.port];
+  const ports = samePort === undefined ? freePorts(plan.home.folder, wished) : [samePort];
   for await (const port of ports) {
     if (await launch(plan, port, signal)) return { identity, port };
   }
@@ -94,10 +96,19 @@ async function start(
 
 /** False when the port was taken after all. */
 async function launch(plan: ServerPlan, port: number, signal: AbortSignal): Promise<boolean> {
+  let socketFolder = socketFolderOf(plan.home);
   for (;;) {
-    const launched = await launchPostmaster(plan.home, plan.binaries, port, { ...plan, signal });
+    const launched = await launchPostmaster(plan.home, plan.binaries, port, {
+      ...plan,
+      socketFolder,
+      signal,
+    });
     if ('pid' in launched) return true;
     if (launched.portTaken) return false;
+    if (launched.socketRefused && socketFolder !== undefined) {
+      socketFolder = undefined;
+      continue;
+    }
     if (!launched.predecessorLeaving)
       throw new CannotStartPostgres(`PostgreSQL did not start: ${launched.reason} (see ${logOf(plan.home)})`);
     await sleep(POLL_MS, undefined, { signal });

@@ -23,6 +23,16 @@ export interface DataHome {
 }
 
 export const clusterOf = (home: DataHome): string => path.join(home.folder, 'pg');
+
+/** What an address of a Unix socket may have in bytes on every system, less what PostgreSQL adds to its folder. */
+const SOCKET_FOLDER_MAX = 103 - '/.s.PGSQL.65535'.length;
+
+/** Where the server listens besides its port; undefined where that is not possible. Only its own user gets there. */
+export function socketFolderOf(home: DataHome): string | undefined {
+  const folder = clusterOf(home);
+  return process.platform === 'win32' || Buffer.byteLength(folder) > SOCKET_FOLDER_MAX ? undefined : folder;
+}
+
 export const logOf = (home: DataHome): string => path.join(home.folder, 'pg.log');
 export const hasCluster = (folder: string): boolean => existsSync(path.join(folder, 'pg', 'PG_VERSION'));
 

@@ -1,12 +1,20 @@
+import { createHash } from 'node:crypto';
 import net from 'node:net';
 
 /** The system's own PostgreSQL has 5432. */
 const FIRST = 5433;
-const NEIGHBOURS = 50;
+const NEIGHBOURS = 200;
 
-/** Ports that nobody listens on now: the wished ones first, at last any that the system has. */
-export async function* freePorts(wished: readonly (number | undefined)[]): AsyncGenerator<number> {
-  const neighbours = Array.from({ length: NEIGHBOURS }, (_, index) => FIRST + index);
+/**
+ * Ports that nobody listens on now: the wished ones first, at last any that the system has. Each home begins its
+ * search at a port of its own: a server that is down for a moment finds no other home's in its place.
+ */
+export async function* freePorts(
+  home: string,
+  wished: readonly (number | undefined)[],
+): AsyncGenerator<number> {
+  const begin = createHash('sha256').update(home).digest().readUInt32BE() % NEIGHBOURS;
+  const neighbours = Array.from({ length: NEIGHBOURS }, (_, index) => FIRST + ((begin + index) % NEIGHBOURS));
   for (const port of new Set([...wished, ...neighbours])) if (port && (await freePort(port))) yield port;
   for (;;) {
     const any = await freePort(0);

@@ -44,6 +44,8 @@ export function findPostmaster(home: DataHome): Postmaster | undefined {
 export interface FailedLaunch {
   readonly reason: string;
   readonly portTaken: boolean;
+  /** Some file systems, such as shared folders of containers, have no sockets. */
+  readonly socketRefused: boolean;
   /** Children of a killed postmaster still hold its shared memory: they go by themselves. */
   readonly predecessorLeaving: boolean;
 }
@@ -53,13 +55,13 @@ export async function launchPostmaster(
   home: DataHome,
   binaries: PostgresBinaries,
   port: number,
-  options: { fast: boolean; signal: AbortSignal },
+  options: { fast: boolean; sessions: number; socketFolder: string | undefined; signal: AbortSignal },
 ): Promise<Postmaster | FailedLaunch> {
   const logStart = makeRoomInLog(home);
   const log = openSync(logOf(home), 'a', 0o600);
   giveToOwnerOf(home, logOf(home));
   // A process group of its own: Ctrl-C in the terminal reaches only us, and we stop the server last.
-  const child = spawn(binaries.postgres, ['-D', clusterOf(home), ...settings(port, options.fast)], {
+  const child = spawn(binaries.postgres, ['-D', clusterOf(home), ...settings(port, options)], {
     ...home.runAs,
     env: serverEnvironment(),
     cwd: '/',
@@ -95,17 +97,25 @@ export async function stopPostmaster(
   while (findPostmaster(home) !== undefined && Date.now() < deadline) await sleep(POLL_MS);
 }
 
-const NO_REASON: FailedLaunch = { reason: 'it said nothing', portTaken: false, predecessorLeaving: false };
+const NO_REASON: FailedLaunch = {
+  reason: 'it said nothing',
+  portTaken: false,
+  socketRefused: false,
+  predecessorLeaving: false,
+};
 const POLL_MS = 5;
 const LOG_BYTES_MAX = 10_000_000;
 
 /** `fast` is for data that are thrown away: a power failure would corrupt them. */
-function settings(port: number, fast: boolean): string[] {
+function settings(
+  port: number,
+  { fast, sessions, socketFolder }: { fast: boolean; sessions: number; socketFolder: string | undefined },
+): string[] {
   const chosen: Record<string, string | number> = {
     port,
     listen_addresses: '127.0.0.1',
-    unix_socket_directories: '',
-    max_connections: fast ? 200 : 100,
+    unix_socket_directories: socketFolder ?? '',
+    max_connections: sessions,
     shared_buffers: fast ? '64MB' : '256MB',
     max_wal_size: '2GB',
     jit: 'off',
@@ -114,7 +124,8 @@ function settings(port: number, fast: boolean): string[] {
     log_timezone: 'UTC',
     log_checkpoints: 'off',
     synchronous_commit: fast ? 'off' : 'on',
-    ...(fast ? { fsync: 'off', full_page_writes: 'off' } : {}),
+    // One that falls silent while it logs in keeps everybody from making and dropping databases until it is given up.
+    ...(fast ? { fsync: 'off', full_page_writes: 'off', authentication_timeout: '5s' } : {}),
   };
   return Object.entries(chosen).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
@@ -124,7 +135,8 @@ function diagnose(log: string): FailedLaunch {
   const fatal = lines.find((line) => /^(FATAL|PANIC): /.test(line));
   return {
     reason: fatal ?? lines.findLast((line) => line !== '') ?? NO_REASON.reason,
-    portTaken: /could not bind|could not create any TCP\/IP sockets/.test(log),
+    portTaken: /could not bind IPv|could not create any TCP\/IP sockets/.test(log),
+    socketRefused: /could not create any Unix-domain sockets/.test(log),
     predecessorLeaving: /shared memory block .* still in use|lock file .* already exists/.test(log),
   };
 }

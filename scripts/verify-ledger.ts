@@ -11,7 +11,7 @@ export async function verifyLedger(
   scope: { full: boolean; at: Date },
 ): Promise<{ clean: boolean; lines: string[] }> {
   const database = new Database(dataSource, Settings.forReference());
-  const audit = new LedgerAudit(new AuditStore(database, new UnitOfWork(dataSource)));
+  const audit = new LedgerAudit(new AuditStore(database, new UnitOfWork(database, dataSource)));
   const verification = await audit.verify(scope);
   return { clean: verification.drifts.length === 0, lines: reportOf(verification) };
 }

@@ -6,21 +6,31 @@ import {
   IsNumber,
   IsOptional,
   IsString,
-  IsUrl,
   Matches,
   Max,
   Min,
   MinLength,
+  isURL,
+  ValidateBy,
 } from 'class-validator';
 
 const toNumber = Transform(({ value }) => (value === undefined ? undefined : Number(value)));
 const toBoolean = Transform(({ value }) => (value === 'true' ? true : value === 'false' ? false : value));
-const urlOf = (...protocols: string[]): PropertyDecorator =>
-  IsUrl(
-    // Compose files like underscores in the names that containers call each other by.
-    { protocols, require_protocol: true, require_tld: false, allow_underscores: true },
-    { message: `must be a URL that begins with ${protocols.map((name) => `${name}://`).join(' or ')}` },
-  );
+const urlOf = (...protocols: string[]): PropertyDecorator => {
+  // Compose files like underscores in the names that containers call each other by.
+  const options = { protocols, require_protocol: true, require_tld: false, allow_underscores: true };
+  const begins = protocols.map((name) => `${name}://`).join(' or ');
+  return ValidateBy({
+    name: 'urlOf',
+    validator: {
+      validate: (value) => typeof value === 'string' && isURL(value.replace(SOCKET, '@localhost'), options),
+      defaultMessage: () => `must be a URL that begins with ${begins}`,
+    },
+  });
+};
+
+/** The folder of a Unix socket, in the place of the host: `postgres://me@%2Fvar%2Frun%2Fpostgresql/mine`. */
+const SOCKET = /@%2F[^:/?#]*/i;
 
 /** Everything the environment can say. A value that is wrong stops the boot; see `.env.example`. */
 export class Env {

@@ -111,6 +111,15 @@ describe('The environment', () => {
     expect(loadEnv(source)).toMatchObject(source);
     expect(mistakes({ DATABASE_URL: 'postgresql://u@[::1]/x', REDIS_URL: 'rediss://localhost' })).toEqual([]);
   });
+
+  it.each([
+    ['postgres://u:p@%2Fvar%2Frun%2Fpostgresql:5433/x', []],
+    ['postgres://u@%2fvar%2frun%2fpostgresql/x', []],
+    ['postgres://u@/var/run/postgresql/x', ['DATABASE_URL']],
+    ['mysql://u@%2Fvar%2Frun%2Fmysql/x', ['DATABASE_URL']],
+  ])('takes a Unix socket in the place of a host: %s', (url, names) => {
+    expect(mistakes({ DATABASE_URL: url }).map((line) => line.split(':')[0])).toEqual(names);
+  });
 });
 
 describe('What must be said together', () => {

@@ -42,8 +42,4 @@ export class Settings {
   get systemTasks(): boolean {
     return this.env.SYSTEM_TASKS === 'on';
   }
-
-  get hasTwoRoles(): boolean {
-    return this.databaseUrl !== this.databaseOwnerUrl;
-  }
 }

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import type { QueryRunner } from 'typeorm';
 
 /** Read by anyone, written by functions of the owner alone. */
@@ -16,7 +17,7 @@ const OWNERS_ALONE = [
 ];
 
 /** Written once and never again. */
-const APPEND_ONLY = ['audit_log', 'reputation_changes', 'validation_draws'];
+const APPEND_ONLY = ['audit_log', 'draw_pools', 'reputation_changes', 'validation_draws'];
 
 /**
  * What the application's role may do. It owns nothing, so no statement of it can switch a trigger off: even an
@@ -24,18 +25,37 @@ const APPEND_ONLY = ['audit_log', 'reputation_changes', 'validation_draws'];
  */
 export async function grantRights(runner: QueryRunner, owner: string, application: string): Promise<boolean> {
   if (owner === application) return false;
-  const role = quoted(application);
+  const role = pg.escapeIdentifier(application);
   const ownersAlone = [...(await partitionsToo(runner, OWNERS_ALONE)), 'migrations'].join(', ');
   // All is taken away first, also from everybody: what was once given by hand would stay otherwise.
   await runner.query(`
-    GRANT USAGE ON SCHEMA public TO ${role};
-    GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${role};
-    GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO ${role};
-    GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO ${role};
+    ${await useOf(runner, 'public', application)};
     REVOKE ALL ON ${ownersAlone}, ${APPEND_ONLY.join(', ')} FROM ${role}, PUBLIC;
     GRANT SELECT ON ${ownersAlone} TO ${role};
     GRANT SELECT, INSERT ON ${APPEND_ONLY.join(', ')} TO ${role};`);
   return true;
+}
+
+/**
+ * The statements that let the application use a schema: of what lies there, all that the owner owns. An extension that
+ * a superuser has put there too is not the owner's to grant, and a grant on it would be refused.
+ */
+export async function useOf(runner: QueryRunner, schema: string, application: string): Promise<string> {
+  const grants = (await runner.query(
+    `SELECT format('GRANT USAGE ON SCHEMA %I TO %I', $1::text, $2::text) AS sql
+     UNION ALL
+     SELECT format(CASE relkind WHEN 'S' THEN 'GRANT USAGE, SELECT ON SEQUENCE %s TO %I'
+                                ELSE 'GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE %s TO %I' END, oid::regclass, $2)
+       FROM pg_class
+      WHERE relnamespace = $1::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+        AND pg_has_role(relowner, 'USAGE')
+     UNION ALL
+     SELECT format('GRANT EXECUTE ON ROUTINE %s TO %I', oid::regprocedure, $2)
+       FROM pg_proc
+      WHERE pronamespace = $1::regnamespace AND pg_has_role(proowner, 'USAGE')`,
+    [schema, application],
+  )) as { sql: string }[];
+  return grants.map(({ sql }) => sql).join(';\n');
 }
 
 async function partitionsToo(runner: QueryRunner, tables: readonly string[]): Promise<string[]> {
@@ -45,5 +65,3 @@ async function partitionsToo(runner: QueryRunner, tables: readonly string[]): Pr
   )) as { name: string }[];
   return [...tables, ...partitions.map(({ name }) => name)];
 }
-
-const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;

@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import type { QueryRunner } from 'typeorm';
-import { aDatabase, queryAs, type TestDatabase } from '../../test/support/database.js';
+import { aDatabase, anEmptyDatabase, queryAs, type TestDatabase } from '../../test/support/database.js';
 import { migrate } from './migrate.js';
 import { MIGRATIONS } from './migrations.js';
 
@@ -10,22 +9,6 @@ const DENIED_BY_GRANT = {
   ...DENIED,
   message: expect.stringMatching(/^permission denied for table/) as string,
 };
-
-/** A database in which nothing is yet, of the cluster that the other tests use. */
-async function anEmptyDatabase(): Promise<TestDatabase> {
-  const superuserUrl = process.env['TEST_SUPERUSER_URL']!;
-  const name = `test_empty_${randomBytes(6).toString('hex')}`;
-  await queryAs(superuserUrl, `CREATE DATABASE ${name} TEMPLATE template0 OWNER upmoltwork_owner`);
-  const at = (url: string): string => Object.assign(new URL(url), { pathname: `/${name}` }).href;
-  return {
-    url: at(process.env['TEST_APP_URL']!),
-    ownerUrl: at(process.env['TEST_OWNER_URL']!),
-    superuserUrl: at(superuserUrl),
-    drop: async () => {
-      await queryAs(superuserUrl, `DROP DATABASE ${name} WITH (FORCE)`);
-    },
-  };
-}
 
 const appliedIn = async ({ ownerUrl }: TestDatabase): Promise<string[]> =>
   (await queryAs<{ name: string }>(ownerUrl, 'SELECT name FROM migrations ORDER BY id')).map(
@@ -85,6 +68,22 @@ describe('Migrating', () => {
     ).toBe(0);
     const { guardedByGrants } = await migrate(database.ownerUrl, database.url, []);
     expect(guardedByGrants).toBe(true);
+  });
+
+  it('grants nothing of what a superuser has put beside it, and does not fail of it', async () => {
+    await queryAs(
+      database.superuserUrl,
+      `CREATE EXTENSION pg_stat_statements; CREATE EXTENSION pg_trgm;
+       CREATE TABLE theirs (id int GENERATED ALWAYS AS IDENTITY);
+       CREATE FUNCTION nobodys() RETURNS int LANGUAGE sql RETURN 1;
+       REVOKE ALL ON FUNCTION nobodys() FROM PUBLIC`,
+    );
+    const { guardedByGrants } = await migrate(database.ownerUrl, database.url, []);
+    expect(guardedByGrants).toBe(true);
+    const refused = ['TABLE theirs', `SELECT nextval('theirs_id_seq')`, 'SELECT nobodys()'];
+    for (const sql of [...refused, 'SELECT pg_stat_statements_reset()'])
+      await expect(queryAs(database.url, sql)).rejects.toMatchObject(DENIED);
+    expect(await queryAs(database.url, `SELECT similarity('same', 'same')`)).toEqual([{ similarity: 1 }]);
   });
 
   it('takes away rights that were given by hand', async () => {

@@ -14,9 +14,15 @@ import { Verification1773273646000 } from '../../migrations/1773273646000-verifi
 import { Tasks1773273660000 } from '../../migrations/1773273660000-tasks.js';
 import { TaskTimes1773273661000 } from '../../migrations/1773273661000-task-times.js';
 import { Validation1773273670000 } from '../../migrations/1773273670000-validation.js';
+import { ValidatorStandings1773273671000 } from '../../migrations/1773273671000-validator-standings.js';
 import { Reputation1773273680000 } from '../../migrations/1773273680000-reputation.js';
 import { System1773273690000 } from '../../migrations/1773273690000-system.js';
 import { Showcase1773273700000 } from '../../migrations/1773273700000-showcase.js';
+import { ShowcasePast1773273701000 } from '../../migrations/1773273701000-showcase-past.js';
+import { AgentCards1773273705000 } from '../../migrations/1773273705000-agent-cards.js';
+import { ReputationHistory1773273710000 } from '../../migrations/1773273710000-reputation-history.js';
+import { LedgerPlans1773273712000 } from '../../migrations/1773273712000-ledger-plans.js';
+import { DrawPools1773273713000 } from '../../migrations/1773273713000-draw-pools.js';
 
 /** Every migration of the core, in the order of their timestamps. Extensions bring theirs beside them. */
 export const MIGRATIONS: readonly Type<MigrationInterface>[] = [
@@ -34,7 +40,13 @@ export const MIGRATIONS: readonly Type<MigrationInterface>[] = [
   Tasks1773273660000,
   TaskTimes1773273661000,
   Validation1773273670000,
+  ValidatorStandings1773273671000,
   Reputation1773273680000,
   System1773273690000,
   Showcase1773273700000,
+  ShowcasePast1773273701000,
+  AgentCards1773273705000,
+  ReputationHistory1773273710000,
+  LedgerPlans1773273712000,
+  DrawPools1773273713000,
 ];

@@ -1,6 +1,7 @@
 import type { Env } from '../config/env.js';
 import type { AddedMigrations } from './data-source.js';
 import { migrate } from './migrate.js';
+import { refuseUnusable } from './usable-database.js';
 
 export interface OpenDatabase {
   url: string;
@@ -19,7 +20,7 @@ export async function openDatabase(
   leaving?: AbortSignal,
 ): Promise<OpenDatabase> {
   const place = env.DATABASE_URL
-    ? external(env.DATABASE_URL, env.DATABASE_OWNER_URL)
+    ? await external(env.DATABASE_URL, env.DATABASE_OWNER_URL)
     : await embedded(env, log, leaving);
   try {
     const { applied, guardedByGrants } = await migrate(place.ownerUrl, place.url, added);
@@ -33,12 +34,22 @@ export async function openDatabase(
 
 type Place = Omit<OpenDatabase, 'guardedByGrants'>;
 
-const external = (url: string, ownerUrl = url): Place => ({ url, ownerUrl, stop: () => Promise.resolve() });
+async function external(url: string, ownerUrl?: string): Promise<Place> {
+  await refuseUnusable('DATABASE_URL', url, ownerUrl ? 'works' : 'migrates');
+  if (ownerUrl) await refuseUnusable('DATABASE_OWNER_URL', ownerUrl, 'migrates');
+  return { url, ownerUrl: ownerUrl ?? url, stop: () => Promise.resolve() };
+}
+
+/** Its pools of ten and of eight, one that listens, and one that may be about to take the place of another. */
+const SESSIONS_OF_PROCESS = 20;
+/** Programs that are run beside it, and people who look. */
+const SESSIONS_OF_OTHERS = 80;
 
 /** Loaded only when it is used: an installation with a database of its own needs none of it. */
 async function embedded(env: Env, log: (line: string) => void, signal?: AbortSignal): Promise<Place> {
   const { startEmbeddedPostgres } = await import('./embedded-postgres.js');
-  const server = await startEmbeddedPostgres({ home: env.DATA_DIR, log, signal });
+  const sessions = SESSIONS_OF_PROCESS * env.WEB_CONCURRENCY + SESSIONS_OF_OTHERS;
+  const server = await startEmbeddedPostgres({ home: env.DATA_DIR, sessions, log, signal });
   return {
     url: server.url('app'),
     ownerUrl: server.url('owner'),

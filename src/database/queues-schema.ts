@@ -1,5 +1,6 @@
 import { runMigrations } from 'bullmq';
 import type { QueryRunner } from 'typeorm';
+import { useOf } from './grants.js';
 
 /** A schema of its own: BullMQ calls its tables job, event, metrics and the like. */
 export const QUEUES_SCHEMA = 'bullmq';
@@ -10,11 +11,5 @@ export async function migrateQueues(runner: QueryRunner, owner: string, applicat
     { query: async (sql, params) => ({ rows: (await runner.query(sql, params as unknown[])) as never[] }) },
     QUEUES_SCHEMA,
   );
-  if (owner === application) return;
-  const role = `"${application.replaceAll('"', '""')}"`;
-  await runner.query(`
-    GRANT USAGE ON SCHEMA ${QUEUES_SCHEMA} TO ${role};
-    GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${QUEUES_SCHEMA} TO ${role};
-    GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA ${QUEUES_SCHEMA} TO ${role};
-    GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ${QUEUES_SCHEMA} TO ${role};`);
+  if (owner !== application) await runner.query(await useOf(runner, QUEUES_SCHEMA, application));
 }

@@ -1,7 +1,10 @@
+import { types } from 'node:util';
+
 /** PostgreSQL's and the driver's errors, by what they mean to us. */
 interface DriverError extends Error {
   code?: string;
   constraint?: string;
+  syscall?: string;
 }
 
 const RACE_LOST = new Set(['40001', '40P01', '55P03']);
@@ -17,6 +20,8 @@ const CONNECTION_GONE = new Set([
   '57P03',
   '53300',
 ]);
+/** Of a Unix socket: there is none while the server starts, and no room in its queue for a moment. */
+const SOCKET_GONE = new Set(['ENOENT', 'EAGAIN']);
 /** The driver reports these without a code; TypeORM gives a transaction up whose connection was lost in between. */
 const CONNECTION_GONE_TEXT =
   /^(Connection terminated|timeout exceeded when trying to connect|Client (has encountered|was closed)|Query runner already released)/;
@@ -27,9 +32,10 @@ export const isRaceLost = (error: unknown): boolean => RACE_LOST.has(codeOf(erro
 export const isStatementTimeout = (error: unknown): boolean => codeOf(error) === '57014';
 
 export const isUnreachable = (error: unknown): boolean =>
-  error instanceof Error &&
+  types.isNativeError(error) &&
   (CONNECTION_GONE.has(codeOf(error) ?? '') ||
     (codeOf(error)?.startsWith('08') ?? false) ||
+    (driverError(error)?.syscall === 'connect' && SOCKET_GONE.has(codeOf(error) ?? '')) ||
     CONNECTION_GONE_TEXT.test(error.message));
 
 /** The constraint a duplicate ran into; stores turn it into a rule's name. */
@@ -43,7 +49,7 @@ function codeOf(error: unknown): string | undefined {
 
 /** TypeORM wraps what the driver threw. */
 function driverError(error: unknown): DriverError | undefined {
-  if (!(error instanceof Error)) return undefined;
+  if (!types.isNativeError(error)) return undefined;
   const inner = (error as { driverError?: DriverError }).driverError;
   return inner ?? error;
 }

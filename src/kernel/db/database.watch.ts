@@ -10,6 +10,7 @@ import { Wakeups } from './wakeups.js';
 export class PoolWatch {
   constructor(metrics: PoolMetrics, database: Database) {
     metrics.watch('app', database.pool);
+    if (database.replica) metrics.watch('replica', database.replica);
   }
 }
 

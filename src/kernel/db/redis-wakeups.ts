@@ -22,6 +22,7 @@ export class RedisWakeups extends Wakeups {
   private readonly publisher: Redis;
   private readonly line: string;
   private subscribed = false;
+  private toldAway = false;
   private started = false;
   private heartbeat: NodeJS.Timeout | undefined;
   private readonly logger = new Logger('RedisWakeups');
@@ -40,9 +41,12 @@ export class RedisWakeups extends Wakeups {
     this.subscriber.on('ready', () => void this.subscribe());
     this.subscriber.on('close', () => void (this.subscribed = false));
     this.subscriber.on('message', (_line: string, message: string) => this.receive(message));
-    this.publisher.on('ready', () => void this.outgoing.flush());
+    this.publisher.on('ready', () => {
+      this.toldAway = false;
+      void this.outgoing.flush();
+    });
     for (const client of [this.subscriber, this.publisher]) {
-      client.on('error', (error) => this.logger.warn({ msg: 'redis is away', error: String(error) }));
+      client.on('error', (error) => this.tellAway(error));
     }
     postgres.onReconnected(() => this.announceIfConnected());
   }
@@ -98,7 +102,14 @@ export class RedisWakeups extends Wakeups {
     }
     if (this.subscribed || this.subscriber.status !== 'ready') return;
     this.subscribed = true;
+    this.toldAway = false;
     this.announceIfConnected();
+  }
+
+  /** Both clients try again every few seconds; only the change is news. */
+  private tellAway(error: unknown): void {
+    if (!this.toldAway) this.logger.warn({ msg: 'redis is away', error: String(error) });
+    this.toldAway = true;
   }
 
   private announceIfConnected(): void {

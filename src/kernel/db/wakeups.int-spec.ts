@@ -1,8 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
+import { anEmptyDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { describeWithRedis, redisUrl } from '../../../test/support/redis.js';
-import { scratchDatabase } from '../../../test/support/scratch-database.js';
 import { until } from '../../../test/support/until.js';
 import { ListeningConnection } from './listening-connection.js';
 import { PostgresWakeups } from './postgres-wakeups.js';
@@ -10,12 +11,12 @@ import { RedisWakeups } from './redis-wakeups.js';
 import { Replicas } from './replicas.js';
 import type { Wakeups } from './wakeups.js';
 
-let database: Awaited<ReturnType<typeof scratchDatabase>>;
+let database: TestDatabase;
 let sql: Client;
 const leaving: (() => Promise<unknown>)[] = [];
 
 beforeAll(async () => {
-  database = await scratchDatabase('wakeups');
+  database = await anEmptyDatabase();
   sql = new Client({ connectionString: database.url, application_name: 'spec' });
   await sql.connect();
 });
@@ -218,11 +219,14 @@ describeWithRedis('wake-ups over Redis', () => {
     await until('b hears again', () => heardByB.includes('after'));
   });
 
-  it('starts without Redis, and is not to be trusted', async () => {
+  it('starts without Redis, says so once, and is not to be trusted', async () => {
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation();
+    leaving.push(async () => warn.mockRestore());
     const listening = new PostgresWakeups(new ListeningConnection(database.url));
     const a = await started(new RedisWakeups(listening, 'redis://127.0.0.1:1', 'umw:none:'));
     expect(listening.connected).toBe(true);
     expect(a.connected).toBe(false);
+    expect(warn).toHaveBeenCalledTimes(1);
   });
 });
 
@@ -255,7 +259,7 @@ describe('replicas', () => {
   });
 
   it('does not count those of another database', async () => {
-    const other = await scratchDatabase('elsewhere');
+    const other = await anEmptyDatabase();
     const stranger = new Client({ connectionString: other.url });
     await stranger.connect();
     await stranger.query('select pg_advisory_lock_shared($1, $2)', [0x554d_574b, 1]);

@@ -2,15 +2,18 @@ import { Injectable, Module, type DynamicModule, type Type } from '@nestjs/commo
 import type { Tx } from '../../src/kernel/db/tx.js';
 import { UnitOfWork } from '../../src/kernel/db/unit-of-work.js';
 import type { DomainEvent, RecordedEvent } from '../../src/kernel/events/domain-events.js';
+import { HANDS } from '../../src/kernel/events/hands.js';
 import { OnDomainEvent, OnEveryEvent } from '../../src/kernel/events/on-domain-event.decorator.js';
 import { Outbox } from '../../src/kernel/events/outbox.js';
 import type { Extension } from '../../src/extensions/extension.js';
 import type { TestApp } from './app.js';
+import { until } from './until.js';
 
 declare module '../../src/kernel/events/domain-events.js' {
   interface DomainEvents {
     'test.happened': { n: number };
     'test.ignored': { n: number };
+    'test.hangs': { n: number };
   }
 }
 
@@ -50,6 +53,32 @@ export class InBatches extends Seen {
   async on(events: readonly RecordedEvent[]): Promise<void> {
     this.batches.push(events);
     await Promise.resolve();
+  }
+}
+
+/** Hangs on every track that it gets, until it is let go: on more of them than a process has hands. */
+@Injectable()
+export class Hanging {
+  letGo!: () => void;
+  private hung = 0;
+  private readonly end = new Promise<void>((resolve) => (this.letGo = resolve));
+
+  @OnDomainEvent('test.hangs', { subscriber: 'test-hangs' })
+  hang(): Promise<void> {
+    this.hung++;
+    return this.end;
+  }
+
+  @OnDomainEvent('test.hangs', { subscriber: 'test-hangs-too' })
+  hangToo(): Promise<void> {
+    return this.hang();
+  }
+
+  /** Resolves when the process can look at nothing more by itself. */
+  async takeAllHands(app: TestApp, subjects: readonly string[]): Promise<void> {
+    const news = subjects.map((subject) => ({ ...happened(subject, 0), name: 'test.hangs' as const }));
+    await inTransaction(app, (tx) => app.nest.get(Outbox).record(tx, ...news));
+    await until('all hands are full', () => this.hung >= HANDS);
   }
 }
 

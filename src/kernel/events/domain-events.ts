@@ -16,6 +16,8 @@ export interface DomainEvent<Name extends EventName = EventName> {
   audience: readonly string[];
   /** Shown in the subject's public history. */
   public?: boolean;
+  /** When it happened, where a row that is written with it says so too; otherwise the time of its recording. */
+  at?: Date;
   data: DomainEvents[Name];
 }
 
@@ -26,5 +28,7 @@ export interface RecordedEvent<Name extends EventName = EventName> extends Requi
   position: number;
   /** Its place in the inbox of each who is told: agent id → seq. */
   seqs: Readonly<Record<string, number>>;
-  at: Date;
 }
+
+/** Any one of several: its name tells what its data are. */
+export type AnyEventOf<Name extends EventName> = { [Each in Name]: RecordedEvent<Each> }[Name];

@@ -20,6 +20,12 @@ export interface EventStream {
   after(place: number, limit: number, types?: readonly string[]): Promise<StreamedEvent[]>;
 }
 
+/** What everybody may know about a subject: who comes late wants its end. */
+export interface HistoryStream extends EventStream {
+  /** The last so many, in order. */
+  latest(limit: number): Promise<StreamedEvent[]>;
+}
+
 /** The two streams there are: what an agent was told, and what everybody may know about a subject. */
 @Injectable()
 export class EventStreams {
@@ -34,11 +40,12 @@ export class EventStreams {
   }
 
   /** The public history of a subject. */
-  of(subject: string): EventStream {
+  of(subject: string): HistoryStream {
     return {
       key: subjectKey(subject),
       kind: 'history',
       after: (place, limit, types) => this.read(HISTORY, [subject, place, limit, types ?? null]),
+      latest: (limit) => this.read(LATEST, [subject, limit]),
     };
   }
 
@@ -60,3 +67,10 @@ const HISTORY = `
   SELECT id, name, data, at, position AS place FROM outbox
    WHERE subject = $1 AND public AND position > $2 AND ($4::text[] IS NULL OR name = ANY ($4))
    ORDER BY position LIMIT $3`;
+
+const LATEST = `
+  SELECT * FROM (
+    SELECT id, name, data, at, position AS place FROM outbox
+     WHERE subject = $1 AND public AND position > 0
+     ORDER BY position DESC LIMIT $2) AS latest
+   ORDER BY place`;

@@ -4,6 +4,7 @@ import type { RecordedEvent } from './domain-events.js';
 import { OutboxStore } from './outbox.store.js';
 import { LEASE_MS, ProgressStore, type Claim } from './progress.store.js';
 import { trackKey, type Track } from './shards.js';
+import { Shelf } from './shelf.js';
 import type { Subscriber } from './subscribers.js';
 
 const BATCH_MAX = 500;
@@ -27,6 +28,7 @@ export class HandOver {
   constructor(
     private readonly outbox: OutboxStore,
     private readonly progress: ProgressStore,
+    private readonly shelf: Shelf,
   ) {}
 
   async run(track: Track, subscriber: Subscriber, goOn: () => boolean): Promise<Retry> {
@@ -54,12 +56,8 @@ export class HandOver {
     let { position, last } = claim;
     for (;;) {
       const to = Math.min(last, position + STRETCH);
-      const events = await this.outbox.between(
-        { after: position, to },
-        track.shard,
-        subscriber.events,
-        BATCH_MAX,
-      );
+      const stretch = { after: position, to };
+      const events = await this.shelf.between(stretch, track.shard, subscriber.events, BATCH_MAX);
       const end = events.length === BATCH_MAX ? events.at(-1)!.position : to;
       const failure = await this.hand(events, subscriber);
       if (failure) return this.stumble(track, holder, claim, position, failure);

@@ -14,6 +14,11 @@ export interface Numbered {
   news: readonly { name: string; shard: number; first: number }[];
 }
 
+export interface ShardedEvent {
+  shard: number;
+  event: RecordedEvent;
+}
+
 /** The outbox as the relay sees it: committed rows, numbered by one lane, read by subscribers in that order. */
 @Injectable()
 export class OutboxStore {
@@ -52,13 +57,24 @@ export class OutboxStore {
     names: readonly EventName[] | undefined,
     limit: number,
   ): Promise<RecordedEvent[]> {
-    const rows = await this.database.query<Omit<RecordedEvent, 'position'> & { position: string }>(
-      `SELECT id, name, subject, audience, public, data, at, position, seqs FROM outbox
+    const rows = await this.database.query<EventRow>(
+      `SELECT ${EVENT} FROM outbox
         WHERE position > $1 AND position <= $2 AND ${SHARD_OF_SUBJECT} = $3
           AND ($4::text[] IS NULL OR name = ANY ($4)) ORDER BY position LIMIT $5`,
       [after, to, shard, names ?? null, limit],
     );
-    return rows.map((row) => ({ ...row, position: Number(row.position) }));
+    return rows.map(toEvent);
+  }
+
+  /** All of a stretch, with the shard of each. */
+  async stretch({ after, to }: { after: number; to: number }): Promise<ShardedEvent[]> {
+    const rows = await this.database.prepared<EventRow & { shard: number }>(
+      'stretch-of-events',
+      `SELECT ${EVENT}, ${SHARD_OF_SUBJECT} AS shard FROM outbox
+        WHERE position > $1 AND position <= $2 ORDER BY position`,
+      [after, to],
+    );
+    return rows.map(({ shard, ...row }) => ({ shard, event: toEvent(row) }));
   }
 
   async last(): Promise<number> {
@@ -84,6 +100,11 @@ export class OutboxStore {
     return row!.some;
   }
 }
+
+type EventRow = Omit<RecordedEvent, 'position'> & { position: string };
+
+const EVENT = 'id, name, subject, audience, public, data, at, position, seqs';
+const toEvent = (row: EventRow): RecordedEvent => ({ ...row, position: Number(row.position) });
 
 /**
  * One statement: a snapshot that is taken after the lock sees all that the lane before has committed. An agent

@@ -20,14 +20,15 @@ export class Outbox {
 
   async record(tx: Tx, ...events: { [Name in EventName]: DomainEvent<Name> }[EventName][]): Promise<void> {
     if (events.length === 0) return;
-    const rows = events.map((event) => ({ public: false, ...event, id: newEventId() }));
+    const at = this.clock.now();
+    const rows = events.map((event) => ({ public: false, at, ...event, id: newEventId() }));
     await tx.prepared(
       'record-events',
       `INSERT INTO outbox (id, name, subject, audience, public, data, at)
-       SELECT id, name, subject, audience, public, data, $2
+       SELECT id, name, subject, audience, public, data, at
          FROM jsonb_to_recordset($1::jsonb)
-           AS event (id text, name text, subject text, audience text[], public boolean, data jsonb)`,
-      [JSON.stringify(rows), this.clock.now()],
+           AS event (id text, name text, subject text, audience text[], public boolean, data jsonb, at timestamptz)`,
+      [JSON.stringify(rows)],
     );
     tx.afterCommit(() => this.announce(rows.map(({ subject }) => subject)));
   }

@@ -6,8 +6,8 @@ import type { Subscriber } from './subscribers.js';
 /** Longer than any pause of a living process; its work renews the lease long before. */
 export const LEASE_MS = 15_000;
 const LEASE = `interval '${LEASE_MS} milliseconds'`;
-/** A track that finds nothing of its own for so many positions is looked at no further: it is behind, then. */
-const LOOK_AHEAD = 5_000;
+/** Of the last so many events it is known whom they concern; who stands before them is behind. */
+const LOOK_BACK = 5_000;
 
 export interface Claim {
   /** Everything up to here is done. */
@@ -119,13 +119,16 @@ export class ProgressStore {
   /** Tracks of these subscribers with events of theirs before them, whoever works on them. */
   async behind(subscribers: readonly Subscriber[]): Promise<(Track & { position: number })[]> {
     const rows = await this.database.query<Track & { position: string }>(
-      `SELECT done.subscriber, done.shard, done.position
+      `WITH lane AS (SELECT coalesce(max(position), 0) - ${LOOK_BACK} AS start FROM outbox),
+       news AS MATERIALIZED (
+         SELECT name, ${SHARD_OF_SUBJECT} AS shard, max(position) AS position
+           FROM outbox WHERE position > (SELECT start FROM lane) GROUP BY 1, 2)
+       SELECT done.subscriber, done.shard, done.position
          FROM jsonb_to_recordset($1::jsonb) AS wanted (name text, events text[])
          JOIN event_done AS done ON done.subscriber = wanted.name
-        WHERE EXISTS (SELECT FROM outbox WHERE position > done.position AND position <= done.position + ${LOOK_AHEAD}
-                         AND ${SHARD_OF_SUBJECT} = done.shard
-                         AND (wanted.events IS NULL OR name = ANY (wanted.events)))
-           OR EXISTS (SELECT FROM outbox WHERE position > done.position + ${LOOK_AHEAD})`,
+        WHERE done.position < (SELECT start FROM lane)
+           OR EXISTS (SELECT FROM news WHERE news.position > done.position AND news.shard = done.shard
+                         AND (wanted.events IS NULL OR news.name = ANY (wanted.events)))`,
       [JSON.stringify(subscribers.map(({ name, events }) => ({ name, events: events ?? null })))],
     );
     return rows.map((row) => ({ ...row, position: Number(row.position) }));

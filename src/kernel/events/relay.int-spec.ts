@@ -3,6 +3,7 @@ import { anApp, type TestApp } from '../../../test/support/app.js';
 import { aDatabase, queryAs, type TestDatabase } from '../../../test/support/database.js';
 import {
   commit,
+  Hanging,
   happened,
   InBatches,
   inTransaction,
@@ -15,6 +16,7 @@ import { redisPrefix } from '../db/wakeups.provider.js';
 import { HealthRegistry } from '../observe/health.registry.js';
 import { Metrics } from '../observe/metrics.js';
 import { Outbox } from './outbox.js';
+import { ProgressStore } from './progress.store.js';
 import { Relay } from './relay.js';
 import { RelayQueues } from './relay-queues.js';
 
@@ -25,17 +27,23 @@ describe('The relay', () => {
   let app: TestApp;
   let one: OneByOne;
   let every: InBatches;
+  let hanging: Hanging;
 
   beforeEach(async () => {
-    app = await anApp({}, undefined, [subscribing(OneByOne, InBatches)]);
-    [one, every] = [app.nest.get(OneByOne, { strict: false }), app.nest.get(InBatches, { strict: false })];
+    app = await anApp({}, undefined, [subscribing(OneByOne, InBatches, Hanging)]);
+    one = app.nest.get(OneByOne, { strict: false });
+    every = app.nest.get(InBatches, { strict: false });
+    hanging = app.nest.get(Hanging, { strict: false });
   });
-  afterEach(() => app.close());
+  afterEach(async () => {
+    hanging.letGo();
+    await app.close();
+  });
 
   const sql = <Row extends object>(text: string, params: unknown[] = []): Promise<Row[]> =>
     queryAs<Row>(app.database.ownerUrl, text, params);
 
-  it('hands over through the queues what was committed, in the order of each subject', async () => {
+  it('hands over what was committed, in the order of each subject', async () => {
     for (const n of upTo(40)) await commit(app, ...SUBJECTS.map((subject) => happened(subject, n)));
     await until('everything was handed over', () => one.events.length >= 40 * SUBJECTS.length);
     for (const subject of SUBJECTS) expect(one.numbersOf(subject)).toEqual(upTo(40));
@@ -135,8 +143,17 @@ describe('The relay', () => {
     expect(failing!.count).toBe(0);
   });
 
+  it('leaves to the queues what its hands are too full for', async () => {
+    const swept = jest.spyOn(app.nest.get(ProgressStore), 'behind').mockResolvedValue([]);
+    await hanging.takeAllHands(app, SUBJECTS);
+    await commit(app, happened('tsk_a', 1));
+    await until('a worker took it', () => one.events.length === 1);
+    swept.mockRestore();
+  });
+
   it('finds by its sweep what no ticket tells of', async () => {
     jest.spyOn(app.nest.get(RelayQueues), 'offer').mockResolvedValue();
+    await hanging.takeAllHands(app, SUBJECTS);
     await commit(app, happened('tsk_a', 1));
     await until('the sweep found it', () => one.events.length === 1, 25_000);
   });
@@ -159,6 +176,7 @@ describe('The relay', () => {
         WHERE datname = $1 AND (application_name = 'upmoltwork queues' OR application_name LIKE 'relay-%')`,
       [new URL(app.database.url).pathname.slice(1)],
     );
+    await hanging.takeAllHands(app, SUBJECTS);
     await commit(app, happened('tsk_a', 1));
     await until('it arrived', () => one.events.length === 1, 25_000);
     await commit(app, happened('tsk_a', 2));
@@ -207,9 +225,11 @@ describe('Two replicas', () => {
 
 describeWithRedis('On Redis', () => {
   it('loses nothing when Redis is emptied under it', async () => {
-    const app = await anApp({ REDIS_URL: redisUrl }, undefined, [subscribing(OneByOne)]);
+    const app = await anApp({ REDIS_URL: redisUrl }, undefined, [subscribing(OneByOne, Hanging)]);
+    const hanging = app.nest.get(Hanging, { strict: false });
     try {
       const one = app.nest.get(OneByOne, { strict: false });
+      await hanging.takeAllHands(app, SUBJECTS);
       await commit(app, happened('tsk_a', 1));
       await until('the first came by Redis', () => one.events.length === 1);
       await forgetTickets(app);
@@ -217,6 +237,7 @@ describeWithRedis('On Redis', () => {
       await forgetTickets(app);
       await until('all came', () => one.events.length === 21, 25_000);
     } finally {
+      hanging.letGo();
       await app.close();
     }
   });

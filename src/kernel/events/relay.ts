@@ -9,6 +9,7 @@ import { Settings } from '../../config/settings.js';
 import { SECOND_MS } from '../clock.js';
 import { Wakeups } from '../db/wakeups.js';
 import { HandOver } from './hand-over.js';
+import { Hands } from './hands.js';
 import { Lane } from './lane.js';
 import { NUMBERED_CHANNEL, OUTBOX_CHANNEL } from './outbox.js';
 import { OutboxStore, type Numbered } from './outbox.store.js';
@@ -26,13 +27,18 @@ const SWEEP_MS = 5 * SECOND_MS;
 /**
  * Hands committed events to the subscribers: at least once, in the order of their commits for each subject. A
  * subscriber that fails is tried again with growing pauses and holds up nobody but itself, and only in the shard
- * where it failed. The queues are the quick way to whoever is free; a sweep finds what they lost.
+ * where it failed. Who numbers events looks at them itself; when its hands are full, the queues are the way to whoever
+ * is free, and a sweep finds what was lost.
  */
 @Injectable()
 export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Relay');
   private readonly subscribers = new Map<string, Subscriber>();
-  private readonly tickets = new Tickets((track, first) => void this.queues.offer(track, first));
+  private readonly tickets = new Tickets((track, first) => this.hands.take(track, first));
+  private readonly hands = new Hands(
+    (track) => this.tryToLook(track),
+    (track, first) => void this.queues.offer(track, first),
+  );
   private readonly atWork = new Set<Promise<unknown>>();
   private numbering: Lane | undefined;
   private sweeping: Lane | undefined;
@@ -57,7 +63,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
       await this.progress.begin(subscriber.name);
     }
     if (this.settings.env.ROLE === 'api') return;
-    if (this.subscribers.size > 0) this.queues.open(this.subscribers.size, (track) => this.look(track));
+    if (this.subscribers.size > 0) this.queues.open((track) => this.look(track));
     const numbering = new Lane(() => this.number(), this.logger);
     this.numbering = numbering;
     this.sweeping = new Lane(() => this.sweep(), this.logger, SWEEP_MS);
@@ -70,7 +76,12 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     this.stopping = true;
     this.forgetWakeup();
     this.tickets.stop();
-    await Promise.all([this.numbering?.stop(), this.sweeping?.stop(), this.queues.close()]);
+    await Promise.all([
+      this.numbering?.stop(),
+      this.sweeping?.stop(),
+      this.hands.stop(),
+      this.queues.close(),
+    ]);
     await Promise.allSettled(this.atWork);
   }
 
@@ -82,9 +93,11 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     const giveUpAt = Date.now() + deadlineMs;
     for (;;) {
       this.wakeups.wake(OUTBOX_CHANNEL);
-      const waiting = await this.outbox.anyUnnumbered();
-      const behind = waiting ? [] : await this.progress.behind([...this.subscribers.values()]);
-      if (!waiting && behind.length === 0) return;
+      const last = await this.outbox.last();
+      const behind = await this.progress.behind([...this.subscribers.values()]);
+      // What a subscriber has announced meanwhile has no number yet, or one that is greater than the last was.
+      const isQuiet = behind.length === 0 && !(await this.outbox.anyUnnumbered());
+      if (isQuiet && (await this.outbox.last()) === last) return;
       if (Date.now() > giveUpAt) {
         throw new Error(`Events still wait for: ${behind.map(trackKey).join(', ') || 'their numbers'}.`);
       }
@@ -135,15 +148,17 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     const stuck = behind.filter((track) => this.seenBehind.get(trackKey(track)) === track.position);
     this.seenBehind = new Map(behind.map((track) => [trackKey(track), track.position]));
     // Not waited for: one that hangs must not keep the sweep from the others.
-    for (const track of stuck) {
-      void this.look(track).catch((error: unknown) => {
-        this.logger.warn({
-          msg: 'a track could not be looked at',
-          track: trackKey(track),
-          error: String(error),
-        });
-      });
-    }
+    for (const track of stuck) void this.tryToLook(track);
     return false;
+  }
+
+  /** What fails here the sweep comes back to. */
+  private async tryToLook(track: Track): Promise<void> {
+    try {
+      await this.look(track);
+    } catch (error) {
+      const msg = 'a track could not be looked at';
+      this.logger.warn({ msg, track: trackKey(track), error: String(error) });
+    }
   }
 }

@@ -11,7 +11,7 @@ export interface Subscriber {
   handle(events: readonly RecordedEvent[], done: (upTo: number) => void): Promise<void>;
 }
 
-/** Finds every `@OnDomainEvent` and `@OnEveryEvent` method of every provider: a module subscribes by being there. */
+/** Finds every method that is marked as a handler of events, of every provider: a module subscribes by being there. */
 @Injectable()
 export class Subscribers {
   constructor(
@@ -54,17 +54,16 @@ interface Marked {
 }
 
 function subscriberOf(name: string, marked: readonly Marked[]): Subscriber {
-  const every = marked.filter(({ subscription }) => subscription.names === 'every');
-  if (every.length === 0) return oneByOne(name, marked);
+  const batched = marked.find(({ subscription }) => subscription.inBatches);
+  if (!batched) return oneByOne(name, marked);
   // Half a batch that was handled one by one could not be told from half that was not.
-  if (marked.length > 1)
-    throw new Error(`The subscriber ${name} takes every event in one place, or names them.`);
-  return inBatches(name, every[0]!.method);
+  if (marked.length > 1) throw new Error(`The subscriber ${name} takes batches in one place, or one by one.`);
+  return inBatches(name, batched);
 }
 
-const inBatches = (name: string, method: BatchHandler): Subscriber => ({
+const inBatches = (name: string, { subscription: { names }, method }: Marked): Subscriber => ({
   name,
-  events: undefined,
+  events: names === 'every' ? undefined : names,
   handle: async (events, done) => {
     await method(events);
     done(events.at(-1)!.position);

@@ -1,9 +1,9 @@
 import { trackKey, type Track } from './shards.js';
 
-/** A ticket costs commits of its own; under load one ticket speaks for all that came meanwhile. */
-const PACE_MS = 100;
+/** A ticket costs commits of its own; under load one ticket speaks for all that came meanwhile, and for ever more. */
+const PAUSE_MS = { first: 30, longest: 250 };
 
-/** Offers the first ticket of a track at once, and then at most one in 100 ms. */
+/** Offers the first ticket of a track at once, and others after pauses that grow while there is something to offer. */
 export class Tickets {
   private readonly pending = new Map<string, Pending>();
   private readonly later = new Set<NodeJS.Timeout>();
@@ -18,7 +18,7 @@ export class Tickets {
       return;
     }
     this.send(track, first);
-    this.pause(key, track);
+    this.pause(key, track, PAUSE_MS.first);
   }
 
   /** After a failure. The number only tells this ticket from others. */
@@ -37,12 +37,14 @@ export class Tickets {
     this.later.clear();
   }
 
-  private pause(key: string, track: Track): void {
+  private pause(key: string, track: Track, ms: number): void {
     const timer = setTimeout(() => {
       const { first } = this.pending.get(key)!;
       this.pending.delete(key);
-      if (first !== undefined) this.offer(track, first);
-    }, PACE_MS).unref();
+      if (first === undefined) return;
+      this.send(track, first);
+      this.pause(key, track, Math.min(2 * ms, PAUSE_MS.longest));
+    }, ms).unref();
     this.pending.set(key, { first: undefined, timer });
   }
 }

@@ -7,6 +7,7 @@ import { AccessGuard } from './kernel/http/access.guard.js';
 import { mountDocs, REFERENCE_PATHS } from './kernel/http/docs.js';
 import { strongEtag } from './kernel/http/etag.js';
 import { answerBrokenRequests } from './kernel/http/broken-requests.js';
+import { JsonAdapter } from './kernel/http/json-adapter.js';
 import { InputPipe } from './kernel/http/input.pipe.js';
 import { limitUnrouted } from './kernel/http/limiter/limit-unrouted.js';
 import { LimiterGuard } from './kernel/http/limiter/limiter.guard.js';
@@ -25,11 +26,15 @@ export async function createApp(
 ): Promise<NestExpressApplication> {
   const { LOG_FORMAT, LOG_LEVEL, TRUST_PROXY } = settings.env;
   const logger = new StructuredLogger({ format: LOG_FORMAT, level: LOG_LEVEL });
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(settings, extensions), {
-    logger,
-    bodyParser: false,
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestExpressApplication>(
+    AppModule.with(settings, extensions),
+    new JsonAdapter(),
+    {
+      logger,
+      bodyParser: false,
+      abortOnError: false,
+    },
+  );
   app.disable('x-powered-by');
   app.set('etag', strongEtag);
   app.set('trust proxy', TRUST_PROXY);

@@ -30,6 +30,7 @@ import { OutboxStore } from './events/outbox.store.js';
 import { ProgressStore } from './events/progress.store.js';
 import { Relay } from './events/relay.js';
 import { RelayQueues } from './events/relay-queues.js';
+import { Shelf } from './events/shelf.js';
 import { Subscribers } from './events/subscribers.js';
 import { EventTail } from './events/tail.js';
 import { AccessGuard } from './http/access.guard.js';
@@ -68,6 +69,7 @@ const EVENTS = [
   ProgressStore,
   Subscribers,
   HandOver,
+  Shelf,
   RelayQueues,
   Relay,
   Changes,

@@ -8,6 +8,7 @@ import { DiscoveryService, Reflector } from '@nestjs/core';
 import { Interval } from '@nestjs/schedule';
 import { Settings } from '../../config/settings.js';
 import { Clock, SECOND_MS } from '../clock.js';
+import { markedProviders } from '../marked-providers.js';
 import { ScheduleNotFound } from './due.errors.js';
 import { DUE_WORK, type DueWorker } from './due-work.decorator.js';
 import { ScheduleLog } from './schedule-log.js';
@@ -29,11 +30,8 @@ export class DueRunner implements OnApplicationBootstrap, BeforeApplicationShutd
   ) {}
 
   onApplicationBootstrap(): void {
-    for (const { instance, metatype } of this.discovery.getProviders()) {
-      if (!metatype || !instance) continue;
-      const name = this.reflector.get<string | undefined>(DUE_WORK, metatype);
-      if (name) this.works.set(name, instance as DueWorker);
-    }
+    const marked = markedProviders(this.discovery, this.reflector, DUE_WORK);
+    for (const { mark, provider } of marked) this.works.set(mark as string, provider as DueWorker);
     this.paused = this.settings.env.ROLE === 'api';
   }
 

@@ -1,5 +1,8 @@
 import { hash } from 'node:crypto';
 
-/** As Express makes its own, in one call: the hash object that it builds for each answer costs more than the hash. */
+/**
+ * As Express makes its own, in one call: the hash object that it builds for each answer costs more than the hash. A text
+ * and its bytes have the same one.
+ */
 export const strongEtag = (body: Buffer | string): string =>
-  `"${body.length.toString(16)}-${hash('sha1', body, 'base64url')}"`;
+  `"${Buffer.byteLength(body).toString(16)}-${hash('sha1', body, 'base64url')}"`;

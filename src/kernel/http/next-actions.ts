@@ -1,5 +1,6 @@
 import { Injectable, SetMetadata, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService, Reflector } from '@nestjs/core';
+import { markedProviders } from '../marked-providers.js';
 import type { Caller } from './caller.js';
 
 const NEXT_ACTIONS = 'upmoltwork:next-actions';
@@ -51,10 +52,10 @@ export class NextActions implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    for (const { instance, metatype } of this.discovery.getProviders()) {
-      if (!metatype || !instance) continue;
-      const kind = this.reflector.get<string | undefined>(NEXT_ACTIONS, metatype);
-      if (kind) this.providers.set(kind, [...(this.providers.get(kind) ?? []), instance as never]);
+    const marked = markedProviders(this.discovery, this.reflector, NEXT_ACTIONS);
+    for (const { mark, provider } of marked) {
+      const kind = mark as string;
+      this.providers.set(kind, [...(this.providers.get(kind) ?? []), provider as never]);
     }
   }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { HealthCheck, type HealthPart } from './health.registry.js';
 
@@ -30,12 +31,12 @@ export class MigrationsHealth implements HealthPart {
 
   private async missing(): Promise<string[]> {
     const table = this.database.options.migrationsTableName ?? 'migrations';
-    const rows = await this.database.query<{ name: string }[]>(`select name from ${quoted(table)}`);
+    const rows = await this.database.query<{ name: string }[]>(
+      `select name from ${pg.escapeIdentifier(table)}`,
+    );
     const applied = new Set(rows.map(({ name }) => name));
     return this.database.migrations
       .map(({ name, constructor }) => name ?? constructor.name)
       .filter((name) => !applied.has(name));
   }
 }
-
-const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;

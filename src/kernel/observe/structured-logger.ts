@@ -1,4 +1,5 @@
 import { ConsoleLogger, type LogLevel } from '@nestjs/common';
+import { lineWriter } from './line-writer.js';
 import { type Loggable, toLoggable } from './loggable.js';
 import { currentRequestId, currentTraceId } from './request-context.js';
 
@@ -17,6 +18,9 @@ const FRAMEWORK = new Set([
   'RouterExplorer',
 ]);
 
+/** One for all loggers of the process. */
+const WRITE = lineWriter();
+
 type Fields = Record<string, Loggable>;
 
 /**
@@ -34,7 +38,7 @@ export class StructuredLogger extends ConsoleLogger {
       structuredParams: false,
       ...(process.stdout.isTTY ? {} : { colors: false }),
     });
-    this.write = write ?? ((line, stream) => process[stream].write(line));
+    this.write = write ?? WRITE;
   }
 
   protected override printMessages(

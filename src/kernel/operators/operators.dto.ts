@@ -1,7 +1,8 @@
-import { IsIn, IsString, Length, MaxLength } from 'class-validator';
+import { IsIn, IsString } from 'class-validator';
 import { OPERATOR_ROLES, type OperatorRole } from '../http/caller.js';
 import { Optional } from '../http/optional.decorator.js';
 import { PageQuery } from '../http/pages.js';
+import { Length, MaxLength } from '../http/text-length.decorator.js';
 import type { AuditEntry } from './audit-log.js';
 import type { OperatorKey } from './operator-keys.js';
 

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { DataSource } from 'typeorm';
 import { RateLeases1773273601000 } from '../../../../migrations/1773273601000-rate-leases.js';
+import { anEmptyDatabase, type TestDatabase } from '../../../../test/support/database.js';
 import { describeWithRedis, redisUrl } from '../../../../test/support/redis.js';
-import { scratchDatabase } from '../../../../test/support/scratch-database.js';
 import { until } from '../../../../test/support/until.js';
 import { ListeningConnection } from '../../db/listening-connection.js';
 import { PostgresWakeups } from '../../db/postgres-wakeups.js';
@@ -19,12 +19,16 @@ import { RedisLeases } from './redis-leases.js';
 const policies = bucketPolicies(1);
 const REPLICAS = 4;
 
-let scratch: Awaited<ReturnType<typeof scratchDatabase>>;
+let scratch: TestDatabase;
 let database: DataSource;
 
 beforeAll(async () => {
-  scratch = await scratchDatabase('leases');
-  database = new DataSource({ type: 'postgres', url: scratch.url, migrations: [RateLeases1773273601000] });
+  scratch = await anEmptyDatabase();
+  database = new DataSource({
+    type: 'postgres',
+    url: scratch.ownerUrl,
+    migrations: [RateLeases1773273601000],
+  });
   await database.initialize();
   await database.runMigrations();
 });
@@ -153,7 +157,7 @@ describe('leases from PostgreSQL', () => {
   });
 
   it('a database that is gone costs nobody an answer', async () => {
-    const gone = new DataSource({ type: 'postgres', url: scratch.url });
+    const gone = new DataSource({ type: 'postgres', url: scratch.ownerUrl });
     await gone.initialize();
     const limiter = new RateLimiter(policies);
     limiter.shareThrough(new PostgresLeases(gone));
@@ -213,7 +217,7 @@ describe('replicas that come and go', () => {
   });
 
   async function boot(): Promise<{ limiter: RateLimiter; replicas: Replicas; stop: () => Promise<void> }> {
-    const connection = new ListeningConnection(scratch.url);
+    const connection = new ListeningConnection(scratch.ownerUrl);
     const wakeups = new PostgresWakeups(connection);
     await wakeups.start();
     const replicas = new Replicas(connection, wakeups);

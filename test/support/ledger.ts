@@ -66,6 +66,8 @@ const asTx = (client: PoolClient): Tx =>
   ({
     query: async (sql: string, params: readonly unknown[] = []) =>
       (await client.query(sql, [...params])).rows,
+    prepared: async (name: string, text: string, params: readonly unknown[]) =>
+      (await client.query({ name, text, values: [...params] })).rows,
     afterCommit: () => undefined,
   }) as unknown as Tx;
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { before, Clock, DAY_MS, utcDay } from '../../kernel/clock.js';
+import { Kept } from '../../kernel/kept.js';
 import { minus, money, plus, type Currency, type Money } from '../../kernel/money.js';
 import { AuditStore, type FigureRow } from './persistence/audit.store.js';
 import { readMoney } from './persistence/ledger.store.js';
@@ -46,8 +47,8 @@ const FRESH_MS = 10_000;
 /** The state of the economy, for anyone. */
 @Injectable()
 export class Figures {
-  private kept: { at: number; figures: Promise<EconomyFigures> } | undefined;
-  private keptDays: { at: number; days: Promise<SupplyDay[]> } | undefined;
+  private readonly kept = new Kept<EconomyFigures>(FRESH_MS);
+  private readonly keptDays = new Kept<SupplyDay[]>(FRESH_MS);
 
   constructor(
     private readonly store: AuditStore,
@@ -57,24 +58,12 @@ export class Figures {
 
   /** At most ten seconds old by the wall clock, and read once however many ask. */
   economy(): Promise<EconomyFigures> {
-    const now = performance.now();
-    if (!this.kept || now - this.kept.at > FRESH_MS) {
-      const figures = this.read();
-      this.kept = { at: now, figures };
-      figures.catch(() => (this.kept = undefined));
-    }
-    return this.kept.figures;
+    return this.kept.get(() => this.read());
   }
 
   /** The last ninety days with today, as fresh as the rest. */
   supplyDays(): Promise<SupplyDay[]> {
-    const now = performance.now();
-    if (!this.keptDays || now - this.keptDays.at > FRESH_MS) {
-      const days = this.readDays();
-      this.keptDays = { at: now, days };
-      days.catch(() => (this.keptDays = undefined));
-    }
-    return this.keptDays.days;
+    return this.keptDays.get(() => this.readDays());
   }
 
   /** Minted less burnt, at this moment. */

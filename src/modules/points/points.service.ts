@@ -53,9 +53,9 @@ export class PointsService {
     return this.legs.page(agentId, filter);
   }
 
-  /** Of these agents, those who paid or were paid by this one in transfers since then. */
-  transferPartners(agentId: string, others: readonly string[], since: Date): Promise<string[]> {
-    return this.legs.transferPartners(agentId, others, since);
+  /** Who paid or was paid by this agent in transfers since then. */
+  transferPartners(tx: Tx, agentId: string, since: Date): Promise<string[]> {
+    return this.legs.transferPartners(tx, agentId, since);
   }
 
   starterBonus(tx: Tx, agentId: string, occasion: movements.StarterOccasion): Promise<Posted> {

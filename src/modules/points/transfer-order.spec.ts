@@ -122,6 +122,7 @@ describe('The order of a transfer, read by hand', () => {
     ['a member that every object has', JSON.parse('{"constructor":1,"toString":2,"amount":1}')],
     ['no body', undefined],
     ['a list', []],
+    ['a list of what cannot be stored', JSON.parse('[{"toString":null},"\\ud800"]')],
   ])('agrees on %s', async (_, sent) => {
     expect(await byHand(sent)).toEqual(await byDto(sent));
   });

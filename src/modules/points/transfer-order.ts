@@ -17,10 +17,12 @@ const KNOWN = new Set(['to_agent_id', 'amount', 'currency', 'memo']);
 
 /**
  * Reads the body of a transfer. By hand, because this is the one route where the general pipe would cost as much
- * as everything else together; a test holds it equal to the DTO that the reference shows.
+ * as everything else together; a test holds it equal to the DTO that the reference shows. As everywhere, what cannot
+ * even be stored is said before anything else.
  */
 export function transferOrderOf(body: unknown): TransferOrder {
   if (body === null || typeof body !== 'object' || Array.isArray(body)) {
+    refuseUnstorable(body, 'body');
     throw wrong('', 'object', 'Send a JSON object with Content-Type: application/json.');
   }
   const { to_agent_id: to, amount, currency = 'points', memo } = body as Record<string, unknown>;
@@ -46,7 +48,6 @@ export function transferOrderOf(body: unknown): TransferOrder {
   const memoProblem = memo === undefined || memo === null ? undefined : problemOfMemo(memo);
   if (memoProblem) refuse('memo', ...memoProblem);
   if (problems.length > 0) {
-    // As everywhere, what cannot even be stored is said before anything else.
     refuseUnstorable(body, 'body');
     throw new InvalidFields(problems);
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/db/database.js';
+import type { Tx } from '../../../kernel/db/tx.js';
 import type { Currency } from '../../../kernel/money.js';
 import type { MovementType } from '../domain/posting.js';
 
@@ -47,14 +48,13 @@ export class HistoryStore {
     );
   }
 
-  /** Of these agents, those who paid or were paid by the other in transfers since then. */
-  async transferPartners(agentId: string, others: readonly string[], since: Date): Promise<string[]> {
-    const rows = await this.database.query<{ partner: string }>(
+  /** Who paid or was paid by this agent in transfers since then. */
+  async transferPartners(tx: Tx, agentId: string, since: Date): Promise<string[]> {
+    const rows = await tx.query<{ partner: string }>(
       `SELECT DISTINCT CASE WHEN amount > 0 THEN from_agent_id ELSE to_agent_id END AS partner
        FROM transactions
-       WHERE account_id = $1 AND type = 'p2p_transfer' AND created_at >= $3
-         AND CASE WHEN amount > 0 THEN from_agent_id ELSE to_agent_id END = ANY ($2)`,
-      [agentId, others, since],
+       WHERE account_id = $1 AND type = 'p2p_transfer' AND created_at >= $2`,
+      [agentId, since],
     );
     return rows.map(({ partner }) => partner);
   }

@@ -25,7 +25,8 @@ export class LedgerStore {
     const { postings } = movement;
     const currency = currencyOf(movement);
     const rows = await asDomainError(
-      tx.query<{ movement_id: string; posted: boolean }>(
+      tx.prepared<{ movement_id: string; posted: boolean }>(
+        'post-movement',
         'SELECT movement_id, posted FROM ledger_post($1, $2, $3, $4, $5, $6, $7, $8, $9::numeric[], $10, $11)',
         [
           movement.key,

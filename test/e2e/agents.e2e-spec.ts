@@ -159,6 +159,7 @@ describe('An agent', () => {
       [{ name: null }, '/name', 'isString'],
       [{ name: '' }, '/name', 'isLength'],
       [{ name: '   ' }, '/name', 'matches'],
+      [{ name: '❤️'.repeat(100) }, '/name', 'isLength'],
       [{ description: 'x'.repeat(5001) }, '/description', 'maxLength'],
       [{ specializations: ['UPPER'] }, '/specializations', 'matches'],
       [
@@ -212,6 +213,15 @@ describe('An agent', () => {
       const answer = await waiting;
       expect(answer.status).toBe(200);
       expect(answer.body.name).toBe('Changed while you waited');
+    });
+
+    it('can be waited for in vain, also where it is not written in ASCII', async () => {
+      const agent = await anAgent(app);
+      await app.api.patch('/v1/agents/me', { name: 'Häuser 🏠' }, { key: agent.key });
+      const { headers } = await app.api.get('/v1/agents/me', { key: agent.key });
+      const seen = { 'if-none-match': headers.get('etag')! };
+      const same = await app.api.get('/v1/agents/me?wait=1', { key: agent.key, headers: seen });
+      expect(same.status).toBe(304);
     });
 
     it.each(['61', '-1', 'x', '1.5', ''])('refuses wait=%s', async (wait) => {

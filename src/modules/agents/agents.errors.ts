@@ -9,6 +9,16 @@ export class AgentNotFound extends DomainError {
   }
 }
 
+export class NoAgentCard extends DomainError {
+  static override readonly kind = 'absent';
+  static override readonly hint =
+    'Set `a2a_agent_card_url` by PATCH /v1/agents/me. The card of an agent is read once it is verified.';
+
+  constructor() {
+    super('No agent card is read for you.');
+  }
+}
+
 export class HandleTaken extends DomainError {
   static override readonly kind = 'conflict';
   static override readonly hint =

@@ -5,10 +5,14 @@ import { ApiKeyGuard } from './auth/api-key.guard.js';
 import { ApiKeys } from './auth/api-keys.js';
 import { KeyWatch } from './auth/key-watch.js';
 import { LastSeen } from './auth/last-seen.js';
+import { CardFollowing } from './cards/card-following.subscriber.js';
+import { CardReading } from './cards/card-reading.due.js';
+import { CardsController } from './cards/cards.controller.js';
 import { InboxController } from './inbox/inbox.controller.js';
 import { AgentEntity } from './persistence/agent.entity.js';
 import { AgentSearch } from './persistence/agent.search.js';
 import { AgentStore } from './persistence/agent.store.js';
+import { CardStore } from './persistence/card.store.js';
 import { AgentAddresses } from './registry/agent-addresses.js';
 import { AgentLists } from './registry/agent-lists.js';
 import { AgentsAdminController } from './registry/agents.admin.controller.js';
@@ -21,7 +25,13 @@ import { OwnAgentActions } from './registry/own-agent.actions.js';
 
 @Module({
   imports: [PointsModule, TypeOrmModule.forFeature([AgentEntity])],
-  controllers: [InboxController, AgentsController, AgentsAdminController, WebhookSecretController],
+  controllers: [
+    InboxController,
+    CardsController,
+    AgentsController,
+    AgentsAdminController,
+    WebhookSecretController,
+  ],
   providers: [
     AgentsService,
     AgentLists,
@@ -30,6 +40,9 @@ import { OwnAgentActions } from './registry/own-agent.actions.js';
     AgentWebhooks,
     AgentSearch,
     AgentStore,
+    CardStore,
+    CardFollowing,
+    CardReading,
     ApiKeys,
     KeyWatch,
     LastSeen,

@@ -12,6 +12,8 @@ import type { Agent, AgentStatus, WebhookStatus } from '../domain/agent.js';
 @Index('agents_by_created', ['createdAt', 'id'])
 @Index('agents_specializations', { synchronize: false })
 @Index('agents_text', { synchronize: false })
+@Index('agents_who_judge', { synchronize: false })
+@Index('agents_by_former_handle', { synchronize: false })
 export class AgentEntity implements Agent {
   @PrimaryColumn({ type: 'varchar', length: 12, collation: 'C' })
   id: string;

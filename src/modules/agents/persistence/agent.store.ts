@@ -21,8 +21,11 @@ export type Tally = Partial<
   >
 >;
 
-/** What a draw of validators asks of an agent. */
-export type Judge = Pick<Agent, 'id' | 'reputationScore' | 'ownerTwitter' | 'formerHandle' | 'webhookUrl'>;
+/** What a draw of validators asks of every agent. */
+export type Judge = Pick<Agent, 'id' | 'reputationScore'>;
+
+/** And of few, to know what ties them to somebody. */
+export type Related = Pick<Agent, 'id' | 'ownerTwitter' | 'formerHandle' | 'webhookUrl'>;
 
 /** What only the row knows besides the agent: never leaves the module. */
 export interface KeyHashes {
@@ -43,6 +46,10 @@ export const AGENT_COLUMNS = `id, name, description, owner_twitter AS "ownerTwit
   webhook_failed_event AS "webhookFailedEvent", webhook_next_secret AS "webhookNextSecret",
   webhook_overlap_ends_at AS "webhookOverlapEndsAt",
   a2a_card_url AS "a2aCardUrl", verified_at AS "verifiedAt", created_at AS "createdAt", updated_at AS "updatedAt"`;
+
+const RELATED = `id, owner_twitter AS "ownerTwitter", former_handle AS "formerHandle", webhook_url AS "webhookUrl"`;
+/** As the index has it. */
+const WEBHOOK_HOST = `lower(substring(webhook_url from '^[^:]+://(?:[^/?#@]*@)?([^/?#:]+)'))`;
 
 /** The platform issues the points and earns none. */
 const ACTIVE = `status = 'verified' AND last_seen_at >= $1 AND verified_at <= $2 AND id <> '${SYSTEM_AGENT_ID}'`;
@@ -83,6 +90,10 @@ export class AgentStore {
     return agent;
   }
 
+  findMany(tx: Tx, ids: readonly string[]): Promise<Agent[]> {
+    return tx.query<Agent>(`SELECT ${AGENT_COLUMNS} FROM agents WHERE id = ANY ($1)`, [ids]);
+  }
+
   async lock(tx: Tx, id: string): Promise<Agent> {
     const [agent] = await tx.prepared<Agent>(
       'lock-agent',
@@ -91,6 +102,14 @@ export class AgentStore {
     );
     if (!agent) throw new AgentNotFound(id);
     return agent;
+  }
+
+  lockMany(tx: Tx, ids: readonly string[]): Promise<Agent[]> {
+    return tx.prepared<Agent>(
+      'lock-agents',
+      `SELECT ${AGENT_COLUMNS} FROM agents WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE`,
+      [ids],
+    );
   }
 
   /** Locks the agent if this is still its key's hash; undefined when another request has changed it. */
@@ -135,6 +154,15 @@ export class AgentStore {
     await tx.manager.update(AgentEntity, { id }, changes);
   }
 
+  async setReputations(tx: Tx, scores: ReadonlyMap<string, string>, at: Date): Promise<void> {
+    await tx.prepared(
+      'set-reputations',
+      `UPDATE agents SET reputation_score = now.score, updated_at = $3
+         FROM unnest($1::text[], $2::numeric[]) AS now (id, score) WHERE agents.id = now.id`,
+      [[...scores.keys()], [...scores.values()], at],
+    );
+  }
+
   /** Adds to what is counted of an agent, in one statement whatever it is. */
   async tally(tx: Tx, id: string, counted: Tally): Promise<void> {
     await tx.prepared(
@@ -155,19 +183,40 @@ export class AgentStore {
     );
   }
 
-  /** All who may judge, in the order of their ids. */
-  judges(tx: Tx): Promise<Judge[]> {
-    return tx.query<Judge>(
-      `SELECT id, reputation_score AS "reputationScore", owner_twitter AS "ownerTwitter",
-              former_handle AS "formerHandle", webhook_url AS "webhookUrl"
-         FROM agents WHERE status = 'verified' AND id <> '${SYSTEM_AGENT_ID}' ORDER BY id`,
+  /**
+   * All who may judge, in the order of their ids: two lines of text, which a hundred thousand rows are not as quickly. The
+   * index has all that is asked for.
+   */
+  async judges(tx: Tx): Promise<Judge[]> {
+    const [all] = await tx.query<{ ids: string | null; scores: string | null }>(
+      `SELECT string_agg(id, ',') AS ids, string_agg(reputation_score::text, ',') AS scores
+         FROM (SELECT id, reputation_score FROM agents
+                WHERE status = 'verified' AND id <> '${SYSTEM_AGENT_ID}' ORDER BY id) judges`,
+    );
+    const scores = all?.scores?.split(',') ?? [];
+    return (all?.ids?.split(',') ?? []).map((id, index) => ({ id, reputationScore: scores[index]! }));
+  }
+
+  relations(tx: Tx, ids: readonly string[]): Promise<Related[]> {
+    return tx.query<Related>(`SELECT ${RELATED} FROM agents WHERE id = ANY ($1)`, [ids]);
+  }
+
+  /** Verified agents that have, or had, one of these handles, or a webhook at one of these hosts. */
+  related(tx: Tx, handles: readonly string[], hosts: readonly string[]): Promise<Related[]> {
+    return tx.query<Related>(
+      `SELECT ${RELATED} FROM agents WHERE status = 'verified' AND owner_twitter = ANY ($1)
+       UNION SELECT ${RELATED} FROM agents WHERE status = 'verified' AND former_handle = ANY ($1)
+       UNION SELECT ${RELATED} FROM agents WHERE status = 'verified' AND ${WEBHOOK_HOST} = ANY ($2)`,
+      [handles, hosts],
     );
   }
 
-  /** Verified agents with this tag, in the order of their ids. */
+  /** Verified agents who have this tag by their own word or by their card, in the order of their ids. */
   async taggedIds(tag: string, after: string, limit: number): Promise<string[]> {
     const rows = await this.database.query<{ id: string }>(
-      `SELECT id FROM agents WHERE status = 'verified' AND specializations @> ARRAY[$1] AND id > $2
+      `SELECT id FROM agents
+        WHERE status = 'verified' AND id > $2
+          AND (specializations @> ARRAY[$1] OR id IN (SELECT agent_id FROM agent_cards WHERE skills @> ARRAY[$1]))
         ORDER BY id LIMIT $3`,
       [tag, after, limit],
     );

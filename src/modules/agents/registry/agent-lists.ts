@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PAGE_SIZE, pageOf, placeOf } from '../../../kernel/http/pages.js';
+import { SharedAnswers } from '../../../kernel/http/shared-answers.js';
 import { AgentSearch, placeIn, placeShapeOf } from '../persistence/agent.search.js';
 import type { AgentsQuery } from './agents.dto.js';
 import { toProfile, type AgentPage } from './agents.view.js';
@@ -7,9 +8,20 @@ import { toProfile, type AgentPage } from './agents.view.js';
 /** The public directory, page by page. */
 @Injectable()
 export class AgentLists {
+  private readonly pages = new SharedAnswers<AgentPage>();
+
   constructor(private readonly search: AgentSearch) {}
 
-  async page({ limit = PAGE_SIZE, cursor, sort = 'reputation', ...filter }: AgentsQuery): Promise<AgentPage> {
+  page(query: AgentsQuery): Promise<AgentPage> {
+    return this.pages.get(JSON.stringify(query), () => this.read(query));
+  }
+
+  private async read({
+    limit = PAGE_SIZE,
+    cursor,
+    sort = 'reputation',
+    ...filter
+  }: AgentsQuery): Promise<AgentPage> {
     const after = placeOf(cursor, sort, placeShapeOf(sort));
     const found = await this.search.page(filter, sort, after, limit + 1);
     return pageOf(found, limit, sort, (agent) => placeIn(sort, agent), toProfile);

@@ -1,17 +1,8 @@
 import { Transform } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  ArrayUnique,
-  IsArray,
-  IsBoolean,
-  IsIn,
-  IsString,
-  Length,
-  Matches,
-  MaxLength,
-} from 'class-validator';
+import { ArrayMaxSize, ArrayUnique, IsArray, IsBoolean, IsIn, IsString, Matches } from 'class-validator';
 import { Optional, OptionalOrNull } from '../../../kernel/http/optional.decorator.js';
 import { PageQuery } from '../../../kernel/http/pages.js';
+import { Length, MaxLength } from '../../../kernel/http/text-length.decorator.js';
 import { normalHandle } from '../domain/handle.js';
 import { AGENT_SORTS, type AgentSort } from '../persistence/agent.search.js';
 import type { ProfileChanges, Registration } from './agents.service.js';

@@ -21,7 +21,13 @@ import { ApiKeys } from '../auth/api-keys.js';
 import { type Agent, statusAfterSuspension, SYSTEM_AGENT_ID } from '../domain/agent.js';
 import { claimsLapsedBefore } from '../domain/handle.js';
 import type { WebhookWish } from '../domain/webhook.js';
-import { AgentStore, type Judge, type NewAgent, type Tally } from '../persistence/agent.store.js';
+import {
+  AgentStore,
+  type Judge,
+  type Related,
+  type NewAgent,
+  type Tally,
+} from '../persistence/agent.store.js';
 import { AgentWebhooks, type WebhookAddress, type WebhookOutcome } from '../webhook/agent-webhooks.js';
 
 export type Registration = Omit<NewAgent, 'createdAt'>;
@@ -53,15 +59,22 @@ export class AgentsService {
     return this.store.get(id);
   }
 
-  /** Those of many that exist. */
-  async getMany(ids: readonly string[]): Promise<ReadonlyMap<string, Agent>> {
-    const found = await Promise.all([...new Set(ids)].map((id) => this.store.find(id)));
+  /** Those of many that exist. With a transaction, as they stand in there. */
+  async getMany(ids: readonly string[], tx?: Tx): Promise<ReadonlyMap<string, Agent>> {
+    const found = tx
+      ? await this.store.findMany(tx, ids)
+      : await Promise.all([...new Set(ids)].map((id) => this.store.find(id)));
     return new Map(found.flatMap((agent) => (agent ? [[agent.id, agent]] : [])));
   }
 
   /** For whoever must decide by what the agent is now, and keep it so until the commit. */
   lock(tx: Tx, id: string): Promise<Agent> {
     return this.store.lock(tx, id);
+  }
+
+  /** Those of them that exist, locked in the order of their ids. */
+  lockMany(tx: Tx, ids: readonly string[]): Promise<Agent[]> {
+    return this.store.lockMany(tx, ids);
   }
 
   /** Verified by then, and seen since: who has a part in a day's emission. */
@@ -84,9 +97,19 @@ export class AgentsService {
     return this.store.judges(tx);
   }
 
-  /** The agent must be locked: what it is now decides what it becomes. Two decimals, as PostgreSQL prints them. */
-  setReputation(tx: Tx, id: string, score: string): Promise<void> {
-    return this.store.update(tx, id, { reputationScore: score, updatedAt: this.clock.now() });
+  /** Verified agents that have, or had, one of these handles, or a webhook at one of these hosts. */
+  related(tx: Tx, handles: readonly string[], hosts: readonly string[]): Promise<Related[]> {
+    return this.store.related(tx, handles, hosts);
+  }
+
+  /** Those of these that exist, as they stand in the transaction. */
+  relations(tx: Tx, ids: readonly string[]): Promise<Related[]> {
+    return this.store.relations(tx, ids);
+  }
+
+  /** They must be locked: what they are now decides what they become. Two decimals, as PostgreSQL prints them. */
+  setReputations(tx: Tx, scores: ReadonlyMap<string, string>): Promise<void> {
+    return this.store.setReputations(tx, scores, this.clock.now());
   }
 
   /** Counts what an agent did, in the transaction in which it did it. */
@@ -94,7 +117,7 @@ export class AgentsService {
     return this.store.tally(tx, id, counted);
   }
 
-  /** Verified agents whose specializations name this tag, in the order of their ids. */
+  /** Verified agents whose specializations, or the skills of whose cards, name this tag, in the order of their ids. */
   async *specialistIds(tag: string, chunkSize: number): AsyncIterable<readonly string[]> {
     for (let after = ''; ;) {
       const ids = await this.store.taggedIds(tag, after, chunkSize);

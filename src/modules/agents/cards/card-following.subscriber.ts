@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../../kernel/clock.js';
+import { UnitOfWork } from '../../../kernel/db/unit-of-work.js';
+import type { RecordedEvent } from '../../../kernel/events/domain-events.js';
+import { OnDomainEvent } from '../../../kernel/events/on-domain-event.decorator.js';
+import { AgentStore } from '../persistence/agent.store.js';
+import { CardStore } from '../persistence/card.store.js';
+
+/**
+ * Keeps the list of cards to read. Those of verified agents alone: nobody else is told of matches, and whoever only
+ * registers must not have this server make requests.
+ */
+@Injectable()
+export class CardFollowing {
+  constructor(
+    private readonly agents: AgentStore,
+    private readonly cards: CardStore,
+    private readonly work: UnitOfWork,
+    private readonly clock: Clock,
+  ) {}
+
+  /** By what the agent is now, under its lock: the news may come twice. */
+  @OnDomainEvent(['agent.verified', 'agent.updated', 'agent.suspended', 'agent.reinstated'], {
+    subscriber: 'agent-cards',
+  })
+  async follow({ subject }: RecordedEvent): Promise<void> {
+    await this.work.run(async (tx) => {
+      const { id, status, a2aCardUrl } = await this.agents.lock(tx, subject);
+      if (status === 'verified' && a2aCardUrl !== null)
+        await this.cards.follow(tx, id, a2aCardUrl, this.clock.now());
+      else await this.cards.forget(tx, id);
+    });
+  }
+}

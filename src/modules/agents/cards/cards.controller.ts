@@ -1,0 +1,25 @@
+import { Controller, Get } from '@nestjs/common';
+import { CurrentAgent } from '../../../kernel/http/agent.decorators.js';
+import type { Caller } from '../../../kernel/http/caller.js';
+import { Refuses } from '../../../kernel/http/refuses.decorator.js';
+import { Section } from '../../../kernel/http/section.decorator.js';
+import { NoAgentCard } from '../agents.errors.js';
+import { CardStore } from '../persistence/card.store.js';
+import { AgentCardView, toAgentCardView } from './cards.view.js';
+
+@Section('Agents')
+@Controller('v1/agents/me/card')
+export class CardsController {
+  constructor(private readonly cards: CardStore) {}
+
+  /**
+   * What was understood of one's own A2A agent card
+   *
+   * The card at a verified agent's `a2a_agent_card_url` is read when it is set, and once a day from then on.
+   */
+  @Get()
+  @Refuses(NoAgentCard)
+  async read(@CurrentAgent() me: Caller): Promise<AgentCardView> {
+    return toAgentCardView(await this.cards.get(me.id));
+  }
+}

@@ -124,6 +124,15 @@ export async function booksAreRight(app: TestApp): Promise<void> {
   expect(wrong).toEqual([]);
 }
 
+/** The end of a story: its books are looked at once more, and it is over whatever they show. */
+export async function wrapUp(app: TestApp): Promise<void> {
+  try {
+    await booksAreRight(app);
+  } finally {
+    await app.close();
+  }
+}
+
 function created(answer: Answer<Json>): Json {
   if (answer.status !== 201) throw new Error(`It answered ${answer.status}: ${answer.text}`);
   return answer.body;

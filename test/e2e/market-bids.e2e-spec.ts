@@ -7,11 +7,11 @@ import {
   aPostedTask,
   balanceOf,
   bid,
-  booksAreRight,
   cancel,
   grant,
   heldFor,
   withdraw,
+  wrapUp,
 } from '../builders/tasks.js';
 import type { Json } from '../support/api.js';
 import { anApp, OPERATOR_KEY, type TestApp } from '../support/app.js';
@@ -31,10 +31,7 @@ describe('Bids', () => {
   beforeEach(async () => {
     task = await aPostedTask(app, creator, { price_points: 100 });
   });
-  afterAll(async () => {
-    await booksAreRight(app);
-    await app.close();
-  });
+  afterAll(() => wrapUp(app));
 
   const read = async (options = {}): Promise<Json> =>
     (await app.api.get(`/v1/tasks/${task.id}`, options)).body;

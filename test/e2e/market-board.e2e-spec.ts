@@ -9,11 +9,11 @@ import {
   aPostedTask,
   aTaskBody,
   balanceOf,
-  booksAreRight,
   cancel,
   grant,
   heldFor,
   post,
+  wrapUp,
 } from '../builders/tasks.js';
 import type { Json } from '../support/api.js';
 import { anApp, OPERATOR_KEY, type TestApp } from '../support/app.js';
@@ -33,10 +33,7 @@ describe('The board', () => {
     [creator, other] = [await aVerifiedAgent(app), await aVerifiedAgent(app)];
     await grant(app, creator, 100_000);
   });
-  afterAll(async () => {
-    await booksAreRight(app);
-    await app.close();
-  });
+  afterAll(() => wrapUp(app));
 
   const rows = async (): Promise<Json> => {
     const [row] = await queryAs(
@@ -127,6 +124,8 @@ describe('The board', () => {
       [{ title: '' }, '/title'],
       [{ title: '   ' }, '/title'],
       [{ title: 'x'.repeat(201) }, '/title'],
+      // Two code points each, as the column counts them.
+      [{ title: '❤️'.repeat(200) }, '/title'],
       [{ title: 'a\u0000b' }, '/title'],
       [{ title: '\ud800' }, '/title'],
       [{ description: 'x'.repeat(20_001) }, '/description'],
@@ -152,6 +151,7 @@ describe('The board', () => {
       [{ deadline: 1_800_000_000 }, '/deadline'],
       [{ deadline: '2020-01-01T00:00:00Z' }, '/deadline'],
       [{ deadline: '9999-12-31T23:59:59-12:00' }, '/deadline'],
+      [{ deadline: '9999-12-31T23:59:59Z' }, '/deadline'],
       [{ deadline: null }, '/deadline'],
       [{ max_bids: 0 }, '/max_bids'],
       [{ max_bids: 101 }, '/max_bids'],

@@ -4,6 +4,7 @@ import { advance, balanceOf, booksAreRight } from '../builders/tasks.js';
 import type { Answer, Json } from '../support/api.js';
 import { anApp, type TestApp } from '../support/app.js';
 import { tidyUp } from '../support/receivers.js';
+import { until } from '../support/until.js';
 import { aWebhookReceiver } from '../support/webhook-receiver.js';
 
 /** The examples of the specification, by a creator with a webhook. */
@@ -50,6 +51,11 @@ describe('From registration to payment', () => {
     expect(posted.status).toBe(201);
     const href = `/v1/tasks/${posted.body.id}`;
     expect(await balanceOf(app, creator)).toBe(10.01);
+
+    // A task that is taken before it was announced is announced to nobody.
+    await until('the specialist hears of it', async () =>
+      (await inbox(executor)).some(({ event }) => event === 'task.new_match'),
+    );
 
     const placed = await as(executor, `${href}/bids`, {
       proposed_approach: 'I outline first.',

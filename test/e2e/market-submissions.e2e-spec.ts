@@ -6,11 +6,11 @@ import {
   anAcceptedBid,
   aPostedTask,
   balanceOf,
-  booksAreRight,
   grant,
   heldFor,
   progress,
   submit,
+  wrapUp,
 } from '../builders/tasks.js';
 import type { Json } from '../support/api.js';
 import { anApp, OPERATOR_KEY, type TestApp } from '../support/app.js';
@@ -39,10 +39,7 @@ describe('Submissions', () => {
   beforeEach(async () => {
     task = await anAcceptedBid(app, creator, executor, { price_points: 100 });
   });
-  afterAll(async () => {
-    await booksAreRight(app);
-    await app.close();
-  });
+  afterAll(() => wrapUp(app));
 
   const read = async (viewer?: TestAgent): Promise<Json> =>
     (await app.api.get(`/v1/tasks/${task.id}`, viewer && { key: viewer.key })).body;

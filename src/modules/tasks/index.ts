@@ -6,6 +6,8 @@ export { TaskLists } from './board/task-lists.js';
 export { TasksPresenter, type TaskSeen } from './board/tasks.presenter.js';
 export { TasksService } from './board/tasks.service.js';
 export type { TaskInList, TaskPage, TaskView } from './board/tasks.view.js';
+export { CopiesTasks, type TaskCopiesProvider, type TaskCopy } from './copies/task-copies.js';
+export { TaskHistories } from './copies/task-histories.js';
 export type { NewTask, TaskDraft } from './domain/create-task.js';
 export { DISPUTE_WINDOW_MS, disputableUntil, type Resolution } from './domain/dispute.js';
 export { agreedPrice } from './domain/price.js';
@@ -20,7 +22,7 @@ export {
   type TaskStatus,
 } from './domain/task.js';
 export { TASK_SORTS, type TaskSort } from './persistence/task.search.js';
-export type { Work } from './persistence/submission.store.js';
+export type { PendingSubmission, Work } from './persistence/submission.store.js';
 export { OpenTasks, type TaskStanding } from './persistence/open-tasks.js';
 export { ResultReader, type ResultReaderProvider } from './result-reader.js';
 export { DisputedWork } from './submissions/disputed-work.service.js';

@@ -1,5 +1,6 @@
 import { Injectable, SetMetadata, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService, Reflector } from '@nestjs/core';
+import { markedProviders } from '../../kernel/marked-providers.js';
 
 const RESULT_READER = 'upmoltwork:result-reader';
 
@@ -13,7 +14,7 @@ export const ResultReader = () => SetMetadata(RESULT_READER, true);
 
 @Injectable()
 export class ResultReaders implements OnModuleInit {
-  private readonly readers: ResultReaderProvider[] = [];
+  private readers: ResultReaderProvider[] = [];
 
   constructor(
     private readonly discovery: DiscoveryService,
@@ -21,10 +22,8 @@ export class ResultReaders implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    for (const { instance, metatype } of this.discovery.getProviders()) {
-      if (!metatype || !instance || !this.reflector.get<true | undefined>(RESULT_READER, metatype)) continue;
-      this.readers.push(instance as ResultReaderProvider);
-    }
+    const marked = markedProviders(this.discovery, this.reflector, RESULT_READER);
+    this.readers = marked.map(({ provider }) => provider as ResultReaderProvider);
   }
 
   async mayRead(agentId: string, submissionId: string): Promise<boolean> {

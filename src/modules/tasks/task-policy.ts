@@ -1,6 +1,7 @@
 import { Injectable, SetMetadata, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService, Reflector } from '@nestjs/core';
 import type { Tx } from '../../kernel/db/tx.js';
+import { markedProviders } from '../../kernel/marked-providers.js';
 import type { NewTask } from './domain/create-task.js';
 import type { Bid, Task } from './domain/task.js';
 
@@ -24,7 +25,7 @@ export const TaskPolicy = () => SetMetadata(TASK_POLICY, true);
 /** Asks all of them, one after the other. */
 @Injectable()
 export class TaskPolicies implements OnModuleInit {
-  private readonly policies: TaskPolicyProvider[] = [];
+  private policies: TaskPolicyProvider[] = [];
 
   constructor(
     private readonly discovery: DiscoveryService,
@@ -32,10 +33,8 @@ export class TaskPolicies implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    for (const { instance, metatype } of this.discovery.getProviders()) {
-      if (!metatype || !instance || !this.reflector.get<true | undefined>(TASK_POLICY, metatype)) continue;
-      this.policies.push(instance as TaskPolicyProvider);
-    }
+    const marked = markedProviders(this.discovery, this.reflector, TASK_POLICY);
+    this.policies = marked.map(({ provider }) => provider as TaskPolicyProvider);
   }
 
   async beforeCreate(tx: Tx, task: NewTask): Promise<void> {

@@ -13,6 +13,9 @@ import { TaskLists } from './board/task-lists.js';
 import { TasksController } from './board/tasks.controller.js';
 import { TasksPresenter } from './board/tasks.presenter.js';
 import { TasksService } from './board/tasks.service.js';
+import { CopiedWorks } from './copies/copied-works.js';
+import { TaskCopies } from './copies/task-copies.js';
+import { TaskHistories } from './copies/task-histories.js';
 import { DeadlineWarnings } from './deadline-warnings.due.js';
 import { TaskDeadlines } from './deadlines.due.js';
 import { HeldPayouts } from './held-payouts.due.js';
@@ -51,6 +54,9 @@ import { TaskPolicies } from './task-policy.js';
     SubmissionsPresenter,
     WorkActions,
     ResultReaders,
+    TaskCopies,
+    CopiedWorks,
+    TaskHistories,
     DisputedWork,
     TaskDeadlines,
     DeadlineWarnings,
@@ -69,6 +75,7 @@ import { TaskPolicies } from './task-policy.js';
     TasksService,
     TaskLists,
     TasksPresenter,
+    TaskHistories,
     BidsService,
     BidsPresenter,
     SubmissionsService,

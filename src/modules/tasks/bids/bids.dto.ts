@@ -1,6 +1,7 @@
-import { IsInt, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsInt, IsString, Matches, Max, Min } from 'class-validator';
 import { IsDecimalNumber } from '../../../kernel/http/decimal-number.decorator.js';
 import { Optional, OptionalOrNull } from '../../../kernel/http/optional.decorator.js';
+import { Length, MaxLength } from '../../../kernel/http/text-length.decorator.js';
 import { POINTS_RULE, USDC_RULE } from '../board/tasks.dto.js';
 import type { BidOffer } from '../domain/place-bid.js';
 import { decimalOf } from '../prices.js';

@@ -1,5 +1,4 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { EventStreams } from '../../../kernel/events/event-streams.js';
 import { Public } from '../../../kernel/http/agent.decorators.js';
 import { Refuses } from '../../../kernel/http/refuses.decorator.js';
 import { Section } from '../../../kernel/http/section.decorator.js';
@@ -11,6 +10,7 @@ import {
   Reading,
   type EventReading,
 } from '../../../kernel/http/streams/reads-events.decorator.js';
+import { TaskHistories } from '../copies/task-histories.js';
 import { TaskNotFound } from '../tasks.errors.js';
 import { TaskIdParam } from './task-id-param.decorator.js';
 import { TasksService } from './tasks.service.js';
@@ -20,7 +20,7 @@ import { TasksService } from './tasks.service.js';
 export class HistoryController {
   constructor(
     private readonly tasks: TasksService,
-    private readonly streams: EventStreams,
+    private readonly histories: TaskHistories,
     private readonly answers: EventAnswers,
   ) {}
 
@@ -41,6 +41,6 @@ export class HistoryController {
     @Reading() reading: EventReading,
   ): Promise<void> {
     const task = await this.tasks.get(id);
-    await this.answers.answer(this.streams.of(task.id), { query, reading, view: toEventView });
+    await this.answers.answer(this.histories.of(task.id), { query, reading, view: toEventView });
   }
 }

@@ -12,7 +12,7 @@ import { newMatch } from '../tasks.events.js';
 /** So many are told by one event: a category may have any number of specialists. */
 const TOLD_AT_ONCE = 500;
 
-/** Tells of a new task those whose specializations name its category. */
+/** Tells of a new task those whose specializations or skills name its category. */
 @Injectable()
 export class MatchesSubscriber {
   constructor(

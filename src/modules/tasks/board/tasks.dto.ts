@@ -7,7 +7,6 @@ import {
   IsIn,
   IsInt,
   IsString,
-  Length,
   Matches,
   Max,
   Min,
@@ -16,6 +15,7 @@ import { IsDecimalNumber } from '../../../kernel/http/decimal-number.decorator.j
 import { instantOf } from '../../../kernel/http/instant.js';
 import { Optional, OptionalOrNull } from '../../../kernel/http/optional.decorator.js';
 import { PageQuery } from '../../../kernel/http/pages.js';
+import { Length, NotBlank } from '../../../kernel/http/text-length.decorator.js';
 import type { Currency } from '../../../kernel/money.js';
 import type { TaskDraft } from '../domain/create-task.js';
 import type { TaskChanges } from '../domain/edit-task.js';
@@ -35,7 +35,9 @@ export const POINTS_RULE = {
 export const USDC_RULE = {
   message: 'price_usdc must be a number from 0.01 to 100000 with at most 6 decimals, or null.',
 };
-const DEADLINE_RULE = { message: 'deadline must be an instant such as 2026-03-15T00:00:00Z.' };
+const DEADLINE_RULE = {
+  message: 'deadline must be an instant such as 2026-03-15T00:00:00Z, before the year 9999.',
+};
 const MAX_BIDS_RULE = { message: 'max_bids must be a whole number from 1 to 100.' };
 const HOLD_RULE = { message: 'payout_hold_hours must be a whole number from 0 to 72.' };
 const BOOLEAN_RULE = { message: '$property must be true or false.' };
@@ -44,11 +46,10 @@ const PRICE_RULE = { message: '$property must be a number from 0 with at most 6 
 const Q_RULE = { message: 'q must be a text of 1 to 200 characters.' };
 const AGENT_ID = /^agt_[0-9a-z]{6,8}$/;
 
-const NotBlank = (rule: { message: string; each?: boolean }) => Matches(/\S/, rule);
-
 /** What is no instant stays as it came, for the rule to refuse. */
 const AsInstant = () => Transform(({ value }: { value: unknown }) => instantOf(value) ?? value);
-const IsInstant = () => Matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, DEADLINE_RULE);
+/** What follows from a deadline, such as the end of the grace, must still have a year of four digits. */
+const IsInstant = () => Matches(/^(?!9999)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, DEADLINE_RULE);
 
 /** A query is text. */
 const AsNumber = () =>

@@ -39,6 +39,11 @@ export class TasksService {
     return this.store.get(id);
   }
 
+  /** Those of many that exist, in no particular order, as they stand in the transaction. */
+  getMany(ids: readonly string[], tx: Tx): Promise<Task[]> {
+    return this.store.findMany(tx, ids);
+  }
+
   /** No funds, no task: its price moves to escrow with it. The platform's own tasks come in here too. */
   async create(tx: Tx, by: string, draft: TaskDraft): Promise<Task> {
     refuseUsdc(draft);

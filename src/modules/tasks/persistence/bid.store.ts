@@ -80,8 +80,8 @@ export class BidStore {
   }
 
   /** The oldest first. */
-  page({ taskId, agentId, after, limit }: BidsPage): Promise<Bid[]> {
-    return this.database.query<Bid>(
+  page({ taskId, agentId, after, limit }: BidsPage, tx?: Tx): Promise<Bid[]> {
+    return (tx ?? this.database).query<Bid>(
       `SELECT ${BID_COLUMNS} FROM bids
         WHERE task_id = $1 AND ($2::text IS NULL OR agent_id = $2)
           AND ($3::timestamptz IS NULL OR (created_at, id) > ($3, $4))

@@ -128,6 +128,15 @@ describe('What is due', () => {
   });
 
   it('is found by its index, however many tasks there are', async () => {
+    await inserted({ deadline: after(NOON, 3 * DAY_MS) });
+    await inserted({ status: 'completed', acceptedAt: NOON });
+    await queryAs(
+      app.database.ownerUrl,
+      `INSERT INTO tasks SELECT copy.* FROM tasks, generate_series(1, 2000) AS n, jsonb_populate_record(tasks,
+         jsonb_build_object('id', 'tsk_' || left(status, 1) || lpad(n::text, 7, '0'), 'a2a_task_id', gen_random_uuid()))
+         AS copy`,
+    );
+    await queryAs(app.database.ownerUrl, 'ANALYZE tasks');
     const plan = (sql: string) =>
       inTransaction(app, async (tx) => {
         await tx.query('SET LOCAL enable_seqscan = off');

@@ -4,7 +4,7 @@ import { Database } from '../../../kernel/db/database.js';
 import type { Tx } from '../../../kernel/db/tx.js';
 import { EXPIRES_MS, WARNING_MS } from '../domain/expire.js';
 import type { Task } from '../domain/task.js';
-import { TASK_COLUMNS } from './task.store.js';
+import { TASK_COLUMNS } from './task.columns.js';
 
 const BATCH = 100;
 

@@ -2,8 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/db/database.js';
 import { Gather } from '../../../kernel/db/gather.js';
 import { isInstant, matching, type Place, type PlaceShape } from '../../../kernel/http/pages.js';
-import { SharedQueries, type Query } from './shared-queries.js';
-import { binding, conditionsOf, SUMMARY_COLUMNS, type TaskFilter, type TaskSummary } from './task.search.js';
+import {
+  binding,
+  conditionsOf,
+  SUMMARY_COLUMNS,
+  type Query,
+  type TaskFilter,
+  type TaskSummary,
+} from './task.search.js';
 
 /** So many of the newest matches are ranked against each other; a word that half of all tasks have costs no more. */
 const WINDOW = 200;
@@ -39,12 +45,9 @@ interface Match {
  */
 @Injectable()
 export class RankedSearch {
-  private readonly matches: SharedQueries<Match>;
   private readonly summaries: Gather<TaskSummary>;
 
-  constructor(database: Database) {
-    // Planned each time: the best way hangs on how common the words are.
-    this.matches = new SharedQueries<Match>(({ sql, params }) => database.queryLagging(sql, params));
+  constructor(private readonly database: Database) {
     this.summaries = new Gather<TaskSummary>(async (ids) => {
       const sql = `SELECT ${SUMMARY_COLUMNS} FROM tasks WHERE id = ANY ($1)`;
       const rows = await database.preparedLagging<TaskSummary>('task-summaries', sql, [ids]);
@@ -53,7 +56,9 @@ export class RankedSearch {
   }
 
   async page(filter: WordsFilter, after: readonly string[] | undefined, limit: number): Promise<RankedPage> {
-    const found = await this.matches.get(matchesQuery(filter, after, limit + 1));
+    // Planned each time: the best way hangs on how common the words are.
+    const { sql, params } = matchesQuery(filter, after, limit + 1);
+    const found = await this.database.queryLagging<Match>(sql, params);
     const matches = found.filter(({ role }) => role === 'match');
     const shown = matches.slice(0, limit);
     const isLast = matches.length <= limit;

@@ -5,7 +5,7 @@ import { withFreshId } from '../../../kernel/ids.js';
 import type { NewSubmission } from '../domain/submit.js';
 import type { Submission, Task } from '../domain/task.js';
 import { SubmissionNotFound } from '../tasks.errors.js';
-import { TASK_COLUMNS } from './task.store.js';
+import { TASK_COLUMNS } from './task.columns.js';
 
 /** A row as the plain `Submission` it is. */
 const SUBMISSION_COLUMNS = `id, task_id AS "taskId", agent_id AS "agentId", result_url AS "resultUrl",
@@ -17,6 +17,8 @@ export interface Work {
   task: Task;
   submission: Submission;
 }
+
+export type PendingSubmission = Pick<Submission, 'id' | 'submittedAt'>;
 
 export interface SubmissionsPage {
   taskId: string;
@@ -87,11 +89,13 @@ export class SubmissionStore {
   }
 
   /** Handed in and taken up by nobody yet, the oldest first. */
-  async pending(limit: number): Promise<Pick<Submission, 'id' | 'submittedAt'>[]> {
-    return this.database.query(
+  pending(after: PendingSubmission | undefined, limit: number): Promise<PendingSubmission[]> {
+    return this.database.query<PendingSubmission>(
       `SELECT id, submitted_at AS "submittedAt" FROM submissions
-        WHERE status IN ('pending', 'validating') AND status = 'pending' ORDER BY submitted_at, id LIMIT $1`,
-      [limit],
+        WHERE status IN ('pending', 'validating') AND status = 'pending'
+          AND ($1::timestamptz IS NULL OR (submitted_at, id) > ($1, $2))
+        ORDER BY submitted_at, id LIMIT $3`,
+      [after?.submittedAt ?? null, after?.id ?? null, limit],
     );
   }
 

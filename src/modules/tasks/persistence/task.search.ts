@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import pg from 'pg';
 import { Database } from '../../../kernel/db/database.js';
 import { isInstant, matching, PAGE_SIZE, type Place, type PlaceShape } from '../../../kernel/http/pages.js';
 import type { Currency } from '../../../kernel/money.js';
 import type { Category, Task, TaskStatus } from '../domain/task.js';
-import { SharedQueries, type Query } from './shared-queries.js';
-import { SHORT_COLUMNS } from './task.store.js';
+import { SHORT_COLUMNS } from './task.columns.js';
 
 export const TASK_SORTS = ['newest', 'price', 'deadline'] as const;
 export type TaskSort = (typeof TASK_SORTS)[number];
@@ -97,26 +97,29 @@ export function orderOf(sort: TaskSort, currency: Currency | undefined): Order {
 
 export const placeIn = (order: Order, task: TaskSummary): Place => [order.place(task), task.id];
 
+export interface Query {
+  sql: string;
+  params: readonly unknown[];
+  /** Under which it is planned once per connection. */
+  name?: string;
+}
+
 /** How the public list is read. */
 @Injectable()
 export class TaskSearch {
-  private readonly pages: SharedQueries<TaskSummary>;
-
-  constructor(database: Database) {
-    this.pages = new SharedQueries<TaskSummary>(({ name, sql, params }) =>
-      name ? database.preparedLagging(name, sql, params) : database.queryLagging(sql, params),
-    );
-  }
+  constructor(private readonly database: Database) {}
 
   page(query: TaskQuery): Promise<TaskSummary[]> {
-    return this.pages.get(pageQuery(query));
+    const { name, sql, params } = pageQuery(query);
+    return name ? this.database.preparedLagging(name, sql, params) : this.database.queryLagging(sql, params);
   }
 }
 
 function pageQuery({ filter, sort, after, limit }: TaskQuery): Query {
   const { expression, type, direction } = orderOf(sort, filter.currency);
   const { params, bind } = binding();
-  const conditions = conditionsOf(filter, bind);
+  const name = nameOf(filter, sort, after, limit);
+  const conditions = conditionsOf(filter, name ? literal : bind);
   if (after) {
     const comparison = direction === 'ASC' ? '>' : '<';
     conditions.push(`(${expression}, id) ${comparison} (${bind(after[0])}::${type}, ${bind(after[1])})`);
@@ -124,7 +127,7 @@ function pageQuery({ filter, sort, after, limit }: TaskQuery): Query {
   // The limit stands in the text: a plan that does not know it would be made for a tenth of the table.
   const sql = `SELECT ${SUMMARY_COLUMNS} FROM tasks ${whereOf(conditions)}
     ORDER BY ${expression} ${direction}, id ${direction} LIMIT ${limit}`;
-  return isCommon(filter, limit) ? { sql, params, name: nameOf(filter, sort, after) } : { sql, params };
+  return name ? { sql, params, name } : { sql, params };
 }
 
 /** Collects the values of a statement, and says how each is called in it. */
@@ -161,18 +164,23 @@ export function conditionsOf(filter: TaskFilter, bind: (value: unknown) => strin
 }
 
 /**
- * What many ask for is planned once per connection; there are at most 96 such forms, so that nobody can fill the
- * memory of the connections with plans.
+ * What many ask for is planned once per connection, with the status or the category as part of the text: a plan for any
+ * status looks for open tasks among all of them. There are at most 102 such texts, so that nobody can fill the memory of
+ * the connections with plans; whatever else is asked is planned each time.
  */
-const isCommon = ({ currency, minPrice, maxPrice, q }: TaskFilter, limit: number): boolean =>
-  limit === PAGE_SIZE + 1 && [currency, minPrice, maxPrice, q].every((value) => value === undefined);
-
-const nameOf = (
-  { status, category, creator, executor }: TaskFilter,
+function nameOf(
+  { status, category, ...narrower }: TaskFilter,
   sort: TaskSort,
   after: TaskQuery['after'],
-): string => {
-  const given = { status, category, creator, executor, after };
-  const names = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [name]));
-  return ['tasks', sort, ...names].join('-');
-};
+  limit: number,
+): string | undefined {
+  const isCommon =
+    limit === PAGE_SIZE + 1 &&
+    (status === undefined || category === undefined) &&
+    Object.values(narrower).every((value) => value === undefined);
+  return isCommon
+    ? ['tasks', sort, status ?? category ?? 'any', after ? 'after' : 'first'].join('-')
+    : undefined;
+}
+
+const literal = (value: unknown): string => pg.escapeLiteral(String(value));

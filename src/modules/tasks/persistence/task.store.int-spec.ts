@@ -116,6 +116,18 @@ describe('A task', () => {
     const claims = await Promise.all([claim(), claim(), claim()]);
     expect(claims.toSorted()).toEqual([false, false, true]);
   });
+
+  it('is announced no more once it is taken, also when that happens just then', async () => {
+    const task = await inserted();
+    let claiming: Promise<boolean> | undefined;
+    await inTransaction(app, async (tx) => {
+      const before = await store.lock(tx, task.id);
+      await store.save(tx, { task: { ...before, status: 'cancelled', closeReason: 'creator' } });
+      claiming = inTransaction(app, (other) => store.claimMatch(other, task.id, NOON));
+      await sleep(100);
+    });
+    expect(await claiming).toBe(false);
+  });
 });
 
 describe('The lock of a task', () => {

@@ -3,25 +3,13 @@ import { Database } from '../../../kernel/db/database.js';
 import { Gather } from '../../../kernel/db/gather.js';
 import type { Tx } from '../../../kernel/db/tx.js';
 import { withFreshId } from '../../../kernel/ids.js';
+import type { CopiedWork } from '../domain/copy-work.js';
 import type { NewTask } from '../domain/create-task.js';
 import type { Bid, Submission, Task } from '../domain/task.js';
+import { CopiedWorks } from '../copies/copied-works.js';
 import { TaskNotFound } from '../tasks.errors.js';
 import { BID_COLUMNS } from './bid.store.js';
-
-/** What every view of a task needs. */
-export const SHORT_COLUMNS = `id, a2a_task_id AS "a2aTaskId", creator_agent_id AS "creatorId",
-  executor_agent_id AS "executorId", category, title, price_points AS "pricePoints", price_usdc AS "priceUsdc",
-  status, close_reason AS "closeReason", deadline, auto_accept_first AS "autoAcceptFirst", max_bids AS "maxBids",
-  validation_required AS "validationRequired", payout_hold_hours AS "payoutHoldHours",
-  system_task AS "systemTask", bids_count AS "bidsCount", revision, accepted_bid_id AS "acceptedBidId",
-  accepted_currency AS "acceptedCurrency", accepted_price AS "acceptedPrice", accepted_at AS "acceptedAt",
-  payout_state AS "payoutState", payout_amount AS "payoutAmount", payout_fee AS "payoutFee",
-  payout_due_at AS "payoutDueAt", progress_percent AS "progressPercent", progress_message AS "progressMessage",
-  progress_at AS "progressAt", warned_at AS "warnedAt", reposted_from AS "repostedFrom", closed_at AS "closedAt",
-  created_at AS "createdAt", updated_at AS "updatedAt"`;
-
-/** A row as the plain `Task` it is, without an ORM in between. */
-export const TASK_COLUMNS = `${SHORT_COLUMNS}, description, acceptance_criteria AS "acceptanceCriteria"`;
+import { TASK_COLUMNS } from './task.columns.js';
 
 /** How a title, a description and criteria become the words that searches find; the title counts most. */
 const WORDS = (title: string, description: string, criteria: string): string =>
@@ -39,7 +27,10 @@ export interface Saved {
 export class TaskStore {
   private readonly tasks: Gather<Task>;
 
-  constructor(private readonly database: Database) {
+  constructor(
+    database: Database,
+    private readonly copies: CopiedWorks,
+  ) {
     this.tasks = new Gather<Task>(async (ids) => {
       const rows = await database.prepared<Task>('tasks', `${SELECT} WHERE id = ANY ($1)`, [ids]);
       return new Map(rows.map((row) => [row.id, row]));
@@ -51,16 +42,32 @@ export class TaskStore {
   }
 
   async get(id: string): Promise<Task> {
-    const task = await this.find(id);
+    const task = (await this.find(id)) ?? (await this.copies.find(id))?.task;
     if (!task) throw new TaskNotFound(id);
     return task;
   }
 
-  /** Whoever acts on a task has it to itself until the commit: of two acts at once one sees what the other did. */
+  findMany(tx: Tx, ids: readonly string[]): Promise<Task[]> {
+    return tx.prepared<Task>('tasks-in-tx', `${SELECT} WHERE id = ANY ($1)`, [ids]);
+  }
+
+  /**
+   * Whoever acts on a task has it to itself until the commit: of two acts at once one sees what the other did. A copy is
+   * being judged, so that every act on it is refused, in the words in which the original refused it.
+   */
   async lock(tx: Tx, id: string): Promise<Task> {
+    return (await this.lockRow(tx, id)) ?? (await this.copyOf(tx, id)).task;
+  }
+
+  private async lockRow(tx: Tx, id: string): Promise<Task | undefined> {
     const [task] = await tx.prepared<Task>('lock-task', `${SELECT} WHERE id = $1 FOR NO KEY UPDATE`, [id]);
-    if (!task) throw new TaskNotFound(id);
     return task;
+  }
+
+  private async copyOf(tx: Tx, id: string): Promise<CopiedWork> {
+    const copy = await this.copies.find(id, tx);
+    if (!copy) throw new TaskNotFound(id);
+    return copy;
   }
 
   /**
@@ -69,8 +76,8 @@ export class TaskStore {
    * alone, so that they need none of their own.
    */
   async lockWithBids(tx: Tx, id: string, bidId?: string): Promise<{ task: Task; bids: Bid[] }> {
-    const task = await this.lock(tx, id);
-    return { task, bids: await this.bidsOf(tx, id, bidId) };
+    const task = await this.lockRow(tx, id);
+    return task ? { task, bids: await this.bidsOf(tx, id, bidId) } : this.copyOf(tx, id);
   }
 
   /** The task must be locked. */
@@ -121,17 +128,14 @@ export class TaskStore {
     return { ...task, id };
   }
 
-  /** What happens to a task, and to what goes with it, in one statement. Its text changes by `saveEdited` alone. */
+  /**
+   * What happens to a task, and to what goes with it. Its text changes by `saveEdited` alone. In statements of their own:
+   * the plan of one for everything would be made anew each time.
+   */
   async save(tx: Tx, { task, bids = [], submission }: Saved): Promise<void> {
     await tx.prepared(
       'save-task',
-      `WITH decided AS (
-         UPDATE bids SET status = now.status, reject_reason = now.reason, decided_at = now.at
-           FROM unnest($20::text[], $21::text[], $22::text[], $23::timestamptz[]) AS now (id, status, reason, at)
-          WHERE bids.id = now.id),
-       judged AS (
-         UPDATE submissions SET status = $25, decided_at = $26, disputed_at = $27 WHERE id = $24)
-       UPDATE tasks SET status = $2, close_reason = $3, executor_agent_id = $4, bids_count = $5, accepted_bid_id = $6,
+      `UPDATE tasks SET status = $2, close_reason = $3, executor_agent_id = $4, bids_count = $5, accepted_bid_id = $6,
               accepted_currency = $7, accepted_price = $8, accepted_at = $9, payout_state = $10, payout_amount = $11,
               payout_fee = $12, payout_due_at = $13, progress_percent = $14, progress_message = $15, progress_at = $16,
               warned_at = $17, closed_at = $18, updated_at = $19
@@ -156,15 +160,32 @@ export class TaskStore {
         task.warnedAt,
         task.closedAt,
         task.updatedAt,
+      ],
+    );
+    if (bids.length > 0) await this.saveBids(tx, bids);
+    if (submission) await this.saveSubmission(tx, submission);
+  }
+
+  private async saveBids(tx: Tx, bids: readonly Bid[]): Promise<void> {
+    await tx.prepared(
+      'save-bids',
+      `UPDATE bids SET status = now.status, reject_reason = now.reason, decided_at = now.at
+         FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[]) AS now (id, status, reason, at)
+        WHERE bids.id = now.id`,
+      [
         bids.map(({ id }) => id),
         bids.map(({ status }) => status),
         bids.map(({ rejectReason }) => rejectReason),
         bids.map(({ decidedAt }) => decidedAt),
-        submission?.id,
-        submission?.status,
-        submission?.decidedAt,
-        submission?.disputedAt,
       ],
+    );
+  }
+
+  private async saveSubmission(tx: Tx, submission: Submission): Promise<void> {
+    await tx.prepared(
+      'save-submission',
+      'UPDATE submissions SET status = $2, decided_at = $3, disputed_at = $4 WHERE id = $1',
+      [submission.id, submission.status, submission.decidedAt, submission.disputedAt],
     );
   }
 
@@ -197,10 +218,15 @@ export class TaskStore {
     );
   }
 
-  /** False when those whom the task suits have been told: the news of it may come twice. */
+  /**
+   * False when those whom the task suits have been told, since the news of it may come twice, or when it takes no bids
+   * any more. Whoever takes it just now is waited for.
+   */
   async claimMatch(tx: Tx, taskId: string, at: Date): Promise<boolean> {
     const claimed = await tx.query(
-      `INSERT INTO task_matches (task_id, announced_at) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING 1`,
+      `INSERT INTO task_matches (task_id, announced_at)
+       SELECT id, $2 FROM tasks WHERE id = $1 AND status IN ('open', 'bidding') FOR SHARE
+       ON CONFLICT DO NOTHING RETURNING 1`,
       [taskId, at],
     );
     return claimed.length > 0;

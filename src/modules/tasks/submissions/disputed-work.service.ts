@@ -14,7 +14,8 @@ import { WrongTaskStatus } from '../tasks.errors.js';
 import { taskCancelled, taskCompleted, taskUpdated } from '../tasks.events.js';
 
 /**
- * What a dispute does to a task and its money. Who judges it and what it costs is known to who opens it.
+ * What a dispute does to a task and its money. Who judges it and what it costs is known to who opens it. The ratings are what
+ * those who heard it think of the work.
  */
 @Injectable()
 export class DisputedWork {
@@ -39,22 +40,33 @@ export class DisputedWork {
     return { task, submission };
   }
 
-  async uphold(tx: Tx, taskId: string, disputeId: string): Promise<Resolution> {
+  async uphold(
+    tx: Tx,
+    taskId: string,
+    disputeId: string,
+    ratings: readonly number[] = [],
+  ): Promise<Resolution> {
     const { task, submission } = await this.lock(tx, taskId);
-    return this.end(tx, upholdVerdict(task, submission, this.clock.now()), disputeId);
+    return this.end(tx, upholdVerdict(task, submission, this.clock.now()), disputeId, ratingsTally(ratings));
   }
 
-  /** The executor's counters become those of the other outcome; its ratings stay what they are. */
-  async overturn(tx: Tx, taskId: string, disputeId: string): Promise<Resolution> {
+  /** The executor's counters become those of the other outcome; the ratings that it has stay. */
+  async overturn(
+    tx: Tx,
+    taskId: string,
+    disputeId: string,
+    ratings: readonly number[] = [],
+  ): Promise<Resolution> {
     const { task, submission } = await this.lock(tx, taskId);
     const overturned = overturnVerdict(task, submission, this.clock.now(), feeOf);
-    await this.agents.tally(tx, submission.agentId, correctionOf(overturned.submission));
-    return this.end(tx, overturned, disputeId);
+    const tally = { ...correctionOf(overturned.submission), ...ratingsTally(ratings) };
+    return this.end(tx, overturned, disputeId, tally);
   }
 
-  private async end(tx: Tx, resolved: Resolution, disputeId: string): Promise<Resolution> {
-    const { task, money } = resolved;
+  private async end(tx: Tx, resolved: Resolution, disputeId: string, tally: Tally): Promise<Resolution> {
+    const { task, submission, money } = resolved;
     await this.tasks.save(tx, resolved);
+    await this.agents.tally(tx, submission.agentId, tally);
     await this.escrow.resolve(tx, task, disputeId, money);
     await this.outbox.record(tx, endOf(resolved, disputeId));
     this.logger.log({ msg: 'dispute ended', taskId: task.id, disputeId, status: task.status });
@@ -73,6 +85,11 @@ function endOf({ task, submission, money }: Resolution, disputeId: string) {
   const goesBack = money.kind === 'refund' || money.kind === 'take_back';
   return taskCancelled(task, [], goesBack ? [agreedPrice(task)!] : [], disputeId);
 }
+
+const ratingsTally = (ratings: readonly number[]): Tally => ({
+  ratingsCount: ratings.length,
+  ratingsSum: ratings.reduce((sum, rating) => sum + rating, 0),
+});
 
 /** What was counted for the first verdict is taken back, and the other outcome counted. */
 function correctionOf({ status }: Submission): Tally {

@@ -1,5 +1,6 @@
-import { IsInt, IsString, Length, Matches, Max, MaxLength, Min, ValidateBy } from 'class-validator';
+import { IsInt, IsString, Matches, Max, Min, ValidateBy } from 'class-validator';
 import { Optional } from '../../../kernel/http/optional.decorator.js';
+import { Length, MaxLength } from '../../../kernel/http/text-length.decorator.js';
 import type { ProgressReport } from '../domain/report-progress.js';
 import type { Handed } from './submissions.service.js';
 

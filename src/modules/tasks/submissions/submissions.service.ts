@@ -2,15 +2,13 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../../kernel/clock.js';
 import type { Tx } from '../../../kernel/db/tx.js';
 import { Outbox } from '../../../kernel/events/outbox.js';
-import { canonicalJson } from '../../../kernel/http/canonical-json.js';
-import { sha256 } from '../../../kernel/sha256.js';
 import { AgentsService, type Tally } from '../../agents/index.js';
 import { feeOf } from '../../points/index.js';
 import { reportProgress, type ProgressReport } from '../domain/report-progress.js';
 import { settle, type Settlement, type Verdict } from '../domain/settle.js';
 import { startValidation, submitResult, type Result } from '../domain/submit.js';
-import type { Submission, Task } from '../domain/task.js';
-import { SubmissionStore, type Work } from '../persistence/submission.store.js';
+import type { Task } from '../domain/task.js';
+import { SubmissionStore, type PendingSubmission, type Work } from '../persistence/submission.store.js';
 import { TaskStore } from '../persistence/task.store.js';
 import { TaskEscrow } from '../task-escrow.js';
 import { SubmissionNotFound } from '../tasks.errors.js';
@@ -23,6 +21,7 @@ import {
   validationStarted,
   type Votes,
 } from '../tasks.events.js';
+import { resultDigest } from './result-digest.js';
 
 /** What the executor hands in. */
 export type Handed = Omit<Result, 'digest'>;
@@ -53,9 +52,20 @@ export class SubmissionsService {
     return this.submissions.works(ids, tx);
   }
 
+  /** What its digest would be, had it been handed in for that task. */
+  async digestUnder(tx: Tx, id: string, taskId: string): Promise<string> {
+    const { submission } = await this.get(id, tx);
+    return resultDigest(taskId, submission.agentId, submission);
+  }
+
   /** Handed in and judged by nobody yet, the oldest first. */
-  pending(limit: number): Promise<Pick<Submission, 'id' | 'submittedAt'>[]> {
-    return this.submissions.pending(limit);
+  async *pending(chunkSize: number): AsyncIterable<readonly PendingSubmission[]> {
+    for (let last: PendingSubmission | undefined; ;) {
+      const chunk = await this.submissions.pending(last, chunkSize);
+      if (chunk.length === 0) return;
+      yield chunk;
+      last = chunk.at(-1);
+    }
   }
 
   async reportProgress(tx: Tx, by: string, taskId: string, report: ProgressReport): Promise<Task> {
@@ -68,7 +78,7 @@ export class SubmissionsService {
   /** Where the creator wanted no validation, it is approved and paid with it. */
   async submit(tx: Tx, by: string, taskId: string, handed: Handed): Promise<Work> {
     const before = await this.tasks.lock(tx, taskId);
-    const result = { ...handed, digest: digestOf(taskId, by, handed) };
+    const result = { ...handed, digest: resultDigest(taskId, by, handed) };
     const { task, submission: fresh } = submitResult(before, result, by, this.clock.now());
     const submission = await this.submissions.insert(tx, fresh);
     this.logger.log({ msg: 'result submitted', taskId, submissionId: submission.id });
@@ -127,15 +137,3 @@ function tallyOf(verdict: Verdict, { ratings }: Votes): Tally {
     ratingsSum: ratings.reduce((sum, rating) => sum + rating, 0),
   };
 }
-
-/** The same words for another task have another digest, so that no two draws of validators are the same. */
-const digestOf = (taskId: string, by: string, { resultUrl, resultContent, notes }: Handed): string =>
-  sha256(
-    canonicalJson({
-      task_id: taskId,
-      agent_id: by,
-      result_url: resultUrl,
-      result_content: resultContent,
-      notes,
-    }),
-  ).toString('hex');

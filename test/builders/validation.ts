@@ -1,10 +1,31 @@
 import type { Json } from '../support/api.js';
-import type { TestApp } from '../support/app.js';
+import { anApp, OPERATOR_KEY, type TestApp } from '../support/app.js';
 import { queryAs } from '../support/database.js';
-import { OPERATOR_KEY } from '../support/app.js';
 import { until } from '../support/until.js';
 import { aVerifiedAgent, type TestAgent } from './agents.js';
-import { accept, aPlacedBid, aPostedTask } from './tasks.js';
+import { accept, aPlacedBid, aPostedTask, grant } from './tasks.js';
+
+/** An application in which two work together, and others judge them. */
+export interface Court {
+  app: TestApp;
+  creator: TestAgent;
+  executor: TestAgent;
+  others: TestAgent[];
+}
+
+/** With so many others, and so many points for each of the two besides what everybody gets. */
+export async function aCourt(
+  count: number,
+  points: { creator?: number; executor?: number } = {},
+): Promise<Court> {
+  const app = await anApp();
+  const creator = await aVerifiedAgent(app);
+  const executor = await aVerifiedAgent(app);
+  const others = await judges(app, count);
+  if (points.creator) await grant(app, creator, points.creator);
+  if (points.executor) await grant(app, executor, points.executor);
+  return { app, creator, executor, others };
+}
 
 /** Verified agents who may be drawn. */
 export const judges = (app: TestApp, count: number): Promise<TestAgent[]> =>
@@ -48,7 +69,11 @@ export async function panelOf(
     ids = rows.map(({ id }) => id);
     return ids.length >= seats;
   });
-  return ids.map((id) => all.find((agent) => agent.id === id)!);
+  return ids.map((id) => {
+    const seated = all.find((agent) => agent.id === id);
+    if (!seated) throw new Error(`${id} was drawn and is none of those who were expected to be.`);
+    return seated;
+  });
 }
 
 export const vote = (

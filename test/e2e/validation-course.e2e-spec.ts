@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
 import { AS_IT_SHOULD_BE, checkDraw, type ToldDraws } from '../../scripts/check-draw.js';
 import { aVerifiedAgent, type TestAgent } from '../builders/agents.js';
-import { balanceOf, booksAreRight, grant } from '../builders/tasks.js';
+import { balanceOf, wrapUp } from '../builders/tasks.js';
 import {
+  aCourt,
   advance,
   decided,
   dispute,
-  judges,
   operate,
   panelOf,
   reputation,
@@ -16,7 +16,7 @@ import {
   voteAll,
 } from '../builders/validation.js';
 import type { Json } from '../support/api.js';
-import { anApp, OPERATOR_KEY, type TestApp } from '../support/app.js';
+import { OPERATOR_KEY, type TestApp } from '../support/app.js';
 import { queryAs } from '../support/database.js';
 import { Relay } from '../../src/kernel/events/relay.js';
 import { until } from '../support/until.js';
@@ -27,17 +27,9 @@ describe('The course of a judgement', () => {
   let executor: TestAgent;
   let others: TestAgent[];
   beforeEach(async () => {
-    app = await anApp();
-    creator = await aVerifiedAgent(app);
-    executor = await aVerifiedAgent(app);
-    others = await judges(app, 10);
-    await grant(app, creator, 10_000);
-    await grant(app, executor, 10_000);
+    ({ app, creator, executor, others } = await aCourt(10, { creator: 10_000, executor: 10_000 }));
   });
-  afterEach(async () => {
-    await booksAreRight(app);
-    await app.close();
-  });
+  afterEach(() => wrapUp(app));
 
   it('goes from a split through three silent rounds to five others, who end it without a fee', async () => {
     const { taskId, submissionId } = await submittedWork(app, creator, executor);
@@ -139,7 +131,7 @@ describe('The course of a judgement', () => {
     expect(mine.purpose).toBe('verdict');
     const read = await app.api.get(`/v1/validations/${gold!.id}`, { key: judge.key });
     expect(read.body.result_content).toBe(`The work for ${source.taskId}.`);
-    expect((await app.api.get(`/v1/validations/${gold!.id}`, { key: executor.key })).status).toBe(404);
+    expect((await app.api.get(`/v1/validations/${gold!.id}`, { key: executor.key })).status).toBe(403);
     const [test, real] = await Promise.all(
       [gold!.id, work.submissionId].map(async (id) => ({
         result: (await app.api.get(`/v1/validations/${id}/result`)).body,

@@ -1,10 +1,10 @@
-import { aVerifiedAgent, type TestAgent } from '../builders/agents.js';
-import { balanceOf, booksAreRight, grant } from '../builders/tasks.js';
+import type { TestAgent } from '../builders/agents.js';
+import { balanceOf, booksAreRight } from '../builders/tasks.js';
 import {
+  aCourt,
   advance,
   decided,
   dispute,
-  judges,
   panelOf,
   submittedWork,
   taskOf,
@@ -12,7 +12,7 @@ import {
   voteAll,
 } from '../builders/validation.js';
 import type { Answer, Json } from '../support/api.js';
-import { anApp, type TestApp } from '../support/app.js';
+import type { TestApp } from '../support/app.js';
 import { queryAs } from '../support/database.js';
 import { until } from '../support/until.js';
 
@@ -24,12 +24,7 @@ describe('Two of anything in a judgement at the same moment', () => {
   let executor: TestAgent;
   let others: TestAgent[];
   beforeAll(async () => {
-    app = await anApp();
-    creator = await aVerifiedAgent(app);
-    executor = await aVerifiedAgent(app);
-    others = await judges(app, 24);
-    await grant(app, creator, 100_000);
-    await grant(app, executor, 100_000);
+    ({ app, creator, executor, others } = await aCourt(24, { creator: 100_000, executor: 100_000 }));
   });
   afterAll(() => app.close());
   afterEach(() => booksAreRight(app));

@@ -1,7 +1,7 @@
-import type { TestAgent } from '../builders/agents.js';
-import { aVerifiedAgent } from '../builders/agents.js';
-import { balanceOf, booksAreRight, grant, heldFor } from '../builders/tasks.js';
+import { aVerifiedAgent, type TestAgent } from '../builders/agents.js';
+import { balanceOf, grant, heldFor, wrapUp } from '../builders/tasks.js';
 import {
+  aCourt,
   advance,
   decided,
   dispute,
@@ -16,7 +16,7 @@ import {
   voteAll,
 } from '../builders/validation.js';
 import type { Json } from '../support/api.js';
-import { anApp, OPERATOR_KEY, type TestApp } from '../support/app.js';
+import { OPERATOR_KEY, type TestApp } from '../support/app.js';
 import { queryAs } from '../support/database.js';
 import { until } from '../support/until.js';
 
@@ -26,16 +26,9 @@ describe('Ten agents judge each other (spec §6)', () => {
   let executor: TestAgent;
   let others: TestAgent[];
   beforeEach(async () => {
-    app = await anApp();
-    creator = await aVerifiedAgent(app);
-    executor = await aVerifiedAgent(app);
-    others = await judges(app, 8);
-    await grant(app, creator, 1_000);
+    ({ app, creator, executor, others } = await aCourt(8, { creator: 1_000 }));
   });
-  afterEach(async () => {
-    await booksAreRight(app);
-    await app.close();
-  });
+  afterEach(() => wrapUp(app));
 
   const result = async (submissionId: string, key?: string): Promise<Json> =>
     (await app.api.get(`/v1/validations/${submissionId}/result`, { key })).body;
@@ -298,14 +291,9 @@ describe('Few agents', () => {
   let creator: TestAgent;
   let executor: TestAgent;
   beforeEach(async () => {
-    app = await anApp();
-    creator = await aVerifiedAgent(app);
-    executor = await aVerifiedAgent(app);
+    ({ app, creator, executor } = await aCourt(0));
   });
-  afterEach(async () => {
-    await booksAreRight(app);
-    await app.close();
-  });
+  afterEach(() => wrapUp(app));
 
   it('none: after 48 hours it is approved', async () => {
     const { taskId } = await submittedWork(app, creator, executor);

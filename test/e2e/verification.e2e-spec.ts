@@ -441,10 +441,14 @@ describe('With the X API', () => {
     (response) =>
       response.writeHead(status, headers).end(JSON.stringify(body));
 
-  const showing = async ({ handle }: TestAgent, text: string): Promise<Behaviour> => {
+  const showing = async (
+    { handle }: TestAgent,
+    text: string,
+    id = String(randomBytes(4).readUInt32BE()),
+  ): Promise<Behaviour> => {
     const now = await nowIn(app);
     const user = {
-      id: String(randomBytes(4).readUInt32BE()),
+      id,
       username: handle,
       created_at: '2013-12-14T04:35:55.000Z',
       protected: false,
@@ -529,6 +533,35 @@ describe('With the X API', () => {
     });
     await expectRefused(app, agent, await confirm(app, agent, url), 422, 'code_missing');
     expect((await statusOf(app, agent)).last_error).toBeNull();
+  });
+
+  it('of two agents that show one X account at the same moment one is verified', async () => {
+    for (let round = 0; round < 5; round++) {
+      const agents = [await anAgent(app), await anAgent(app)];
+      const texts = new Map<string, string>();
+      for (const agent of agents) texts.set(agent.handle, (await aChallenge(app, agent)).template);
+      // The account takes the other handle between the two looks: its id is what stays.
+      const account = String(randomBytes(4).readUInt32BE());
+      const behaviours = await Promise.all(
+        agents.map(({ handle }) => showing({ id: '', key: '', handle }, texts.get(handle)!, account)),
+      );
+      let asked = 0;
+      const gate = new EventTarget();
+      await x(() => async (response) => {
+        const mine = behaviours[asked++]!;
+        if (asked < 2) await once(gate, 'open');
+        else gate.dispatchEvent(new Event('open'));
+        mine(response);
+      });
+      // Tweets of their own, or the two would share one look.
+      const first = confirm(app, agents[0]!, 'https://x.com/i/status/11');
+      await until('X is asked', () => asked === 1);
+      const answers = await Promise.all([first, confirm(app, agents[1]!, 'https://x.com/i/status/12')]);
+      const told = answers.map(({ status, body }) => `${status} ${body.error ?? 'verified'}`).toSorted();
+      expect(told).toEqual(['200 verified', '409 account_already_used']);
+      const balances = await Promise.all(agents.map((agent) => balanceOf(app, agent)));
+      expect(balances.toSorted((a, b) => a - b)).toEqual([10, 110]);
+    }
   });
 
   it('X is not asked in vain: nothing to confirm, nothing asked', async () => {

@@ -16,6 +16,7 @@ import { Drawing } from './panels/drawing.js';
 import { DrawsPresenter } from './panels/draws.presenter.js';
 import { Exam } from './panels/exam.js';
 import { GoldAssignments } from './panels/gold-assignments.js';
+import { GoldTasks } from './panels/gold-tasks.js';
 import { MissedSubmissions } from './panels/missed-submissions.due.js';
 import { PanelsService } from './panels/panels.service.js';
 import { SubmissionsSubscriber } from './panels/submissions.subscriber.js';
@@ -26,6 +27,7 @@ import { DisputeStore } from './persistence/dispute.store.js';
 import { DrawStore } from './persistence/draw.store.js';
 import { GoldStore } from './persistence/gold.store.js';
 import { JudgementStore } from './persistence/judgement.store.js';
+import { PoolStore } from './persistence/pool.store.js';
 import { RewardStore } from './persistence/reward.store.js';
 import { SettingsStore } from './persistence/settings.store.js';
 import { Rewards } from './rewards/rewards.service.js';
@@ -53,6 +55,7 @@ import { VotesService } from './votes/votes.service.js';
     Candidates,
     Exam,
     GoldAssignments,
+    GoldTasks,
     DrawSecrets,
     DrawsPresenter,
     Closing,
@@ -75,6 +78,7 @@ import { VotesService } from './votes/votes.service.js';
     JudgementStore,
     CandidateStore,
     DrawStore,
+    PoolStore,
     DisputeStore,
     GoldStore,
     RewardStore,

@@ -21,13 +21,18 @@ export class DisputeEnds {
     private readonly outbox: Outbox,
   ) {}
 
-  async end(tx: Tx, resolution: Resolution, panel: readonly Seat[]): Promise<void> {
+  async end(
+    tx: Tx,
+    resolution: Resolution,
+    panel: readonly Seat[],
+    ratings: readonly number[],
+  ): Promise<void> {
     const { dispute, overturned, feeBack, loser } = resolution;
     const { id, taskId } = dispute;
     await this.disputes.resolve(tx, dispute);
     await this.outbox.record(tx, disputeResolved(resolution, panel));
-    if (overturned) await this.work.overturn(tx, taskId, id);
-    else await this.work.uphold(tx, taskId, id);
+    if (overturned) await this.work.overturn(tx, taskId, id, ratings);
+    else await this.work.uphold(tx, taskId, id, ratings);
     const caused = { cause: id, reference: taskId };
     if (feeBack)
       await this.points.refundDisputeFee(tx, { ...caused, agentId: dispute.filedBy, amount: DISPUTE_FEE });

@@ -16,8 +16,8 @@ export const accuracyOf = (outcomes: readonly boolean[]): number | null =>
  * ratio where an operator wants that. Outcomes come newest first.
  */
 export function isReliable(outcomes: readonly boolean[], by: 'wilson' | 'ratio' = 'wilson'): boolean {
+  if (outcomes.length < JUDGED_MIN) return true;
   const judged = outcomes.slice(0, JUDGED_MAX);
-  if (judged.length < JUDGED_MIN) return true;
   const right = rightOf(judged);
   const accuracy = by === 'wilson' ? wilsonUpper(right, judged.length) : right / judged.length;
   return accuracy >= ACCURACY_MIN;

@@ -29,6 +29,17 @@ export interface Judgement {
   openedAt: Date;
 }
 
+/** As every judgement begins. */
+export const UNDECIDED = {
+  status: 'judging',
+  picks: 0,
+  outcome: null,
+  decidedBy: null,
+  decidedAt: null,
+  feeBurnt: null,
+  queuedAt: null,
+} as const satisfies Partial<Judgement>;
+
 /** Operators too fall silent. */
 export const QUEUE_MS = 7 * DAY_MS;
 /** Agents come, become free, get over a bad run: somebody may be there an hour later. */

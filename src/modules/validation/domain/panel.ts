@@ -69,7 +69,14 @@ export const panelOfFive = (kind: 'deadlock' | 'dispute'): Panel => ({
   quorum: BENCH_OF_FIVE.quorum,
 });
 
-export const goldPanel = (): Panel => ({ ...EMPTY, kind: 'gold', seats: 1, quorum: 1 });
+/** One judges it, and nobody is to see that: it passes for the panel that real work would get. */
+export const goldPanel = (verifiedAgents: number): Panel => ({
+  ...firstPanel(verifiedAgents, false),
+  kind: 'gold',
+});
+
+/** As it was all along. */
+export const revealedPanel = (panel: Panel): Panel => ({ ...panel, seats: 1, quorum: 1 });
 
 /** What is decided now, given who sits, who has voted and who was silent. */
 export function verdictOf(panel: Panel, seats: readonly Seat[]): Verdict {

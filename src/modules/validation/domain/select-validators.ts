@@ -56,8 +56,8 @@ export function selectPool(candidates: readonly Candidate[], wanted: Wanted): Po
     if (why) out(why);
     return !why;
   });
-  const { kept, dropped } = withoutConflicts(eligible, wanted);
-  for (const { conflicts } of eligible.filter((candidate) => !kept.includes(candidate))) out(conflicts[0]!);
+  const { kept, avoided, dropped } = withoutConflicts(eligible, wanted);
+  for (const { conflicts } of avoided) out(conflicts[0]!);
   const pool = kept.map(({ id, reputationScore }) => ({ id, weight: weightOf(reputationScore) }));
   return { pool: inOrder(pool), dropped, excluded };
 }
@@ -80,7 +80,7 @@ function exclusionOf(candidate: Candidate, wanted: Wanted): Exclusion | undefine
   const { id, reputationScore, openSeats, outcomes, sameOwner } = candidate;
   if (id === wanted.creatorId || id === wanted.executorId) return 'party';
   if (wanted.seatedBefore.has(id)) return 'seated_before';
-  if (Number(reputationScore) < (wanted.reputationMin ?? 0)) return 'reputation';
+  if (wanted.reputationMin && Number(reputationScore) < wanted.reputationMin) return 'reputation';
   if (!isReliable(outcomes, wanted.accuracyBy)) return 'accuracy';
   if (openSeats > OPEN_SEATS_MAX) return 'load';
   if (sameOwner) return 'same_owner';
@@ -91,14 +91,16 @@ function exclusionOf(candidate: Candidate, wanted: Wanted): Exclusion | undefine
 function withoutConflicts(
   eligible: readonly Candidate[],
   { seats, avoidsConflicts = true }: Wanted,
-): { kept: readonly Candidate[]; dropped: SoftConflict[] } {
-  if (!avoidsConflicts) return { kept: eligible, dropped: [] };
+): { kept: readonly Candidate[]; avoided: readonly Candidate[]; dropped: SoftConflict[] } {
+  if (!avoidsConflicts) return { kept: eligible, avoided: [], dropped: [] };
   const heeded: SoftConflict[] = [...SOFT_CONFLICTS];
   const dropped: SoftConflict[] = [];
   for (;;) {
-    const kept = eligible.filter(({ conflicts }) => !conflicts.some((conflict) => heeded.includes(conflict)));
+    const isAvoided = ({ conflicts }: Candidate): boolean => conflicts.some((one) => heeded.includes(one));
+    const kept = eligible.filter((candidate) => !isAvoided(candidate));
     const last = heeded.at(-1);
-    if (kept.length >= Math.min(seats, eligible.length) || !last) return { kept, dropped };
+    if (kept.length >= Math.min(seats, eligible.length) || !last)
+      return { kept, avoided: eligible.filter(isAvoided), dropped };
     heeded.pop();
     dropped.push(last);
   }

@@ -1,5 +1,5 @@
 import type { Judgement } from './judgement.js';
-import { firstPanel, type Seat } from './panel.js';
+import type { Seat } from './panel.js';
 
 /**
  * Votes are secret until the verdict, or the second voter would copy the first. Those of a verdict stay public while it is
@@ -20,13 +20,22 @@ export function visibleSeats(
 
 /** A known answer is shown to who judged it alone: it is a copy of somebody's work. Until then it looks like any other. */
 export const mayBeSeen = (
-  { knownAnswer, status }: Judgement,
+  judgement: Judgement,
   seats: readonly Seat[],
   viewer: string | undefined,
-): boolean => knownAnswer === null || status !== 'decided' || seats.some(({ agentId }) => agentId === viewer);
+): boolean =>
+  judgement.knownAnswer === null || isDisguised(judgement) || seats.some(({ agentId }) => agentId === viewer);
+
+/** Whether it still passes for real work. */
+export const isDisguised = ({ knownAnswer, status }: Judgement): boolean =>
+  knownAnswer !== null && status !== 'decided';
 
 /** As whoever might want to know which assignments are tests sees it. */
 export const disguised = (judgement: Judgement): Judgement =>
-  judgement.knownAnswer === null || judgement.status === 'decided'
-    ? judgement
-    : { ...judgement, knownAnswer: null, panel: { ...firstPanel(0, false) } };
+  isDisguised(judgement)
+    ? { ...judgement, knownAnswer: null, panel: { ...judgement.panel, kind: 'first' } }
+    : judgement;
+
+/** The same for a seat. */
+export const disguisedSeat = (judgement: Judgement, seat: Seat): Seat =>
+  isDisguised(judgement) ? { ...seat, panel: 'first' } : seat;

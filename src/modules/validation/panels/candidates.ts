@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { before, Clock, DAY_MS } from '../../../kernel/clock.js';
 import type { Tx } from '../../../kernel/db/tx.js';
-import { AgentsService, SYSTEM_AGENT_ID, type Judge } from '../../agents/index.js';
+import { AgentsService, SYSTEM_AGENT_ID, type Related } from '../../agents/index.js';
 import { PointsService } from '../../points/index.js';
-import type { Candidate, SoftConflict } from '../domain/select-validators.js';
+import { OPEN_SEATS_MAX, type Candidate, type SoftConflict } from '../domain/select-validators.js';
 import { CandidateStore, type JudgedWork } from '../persistence/candidate.store.js';
 import { publicHostOf } from './webhook-host.js';
 
@@ -11,9 +11,6 @@ import { publicHostOf } from './webhook-host.js';
 const TIES_MS = 30 * DAY_MS;
 /** RULES §4: more than so many, in both directions together, and at least one each way. */
 const MUTUAL_VALIDATIONS_MAX = 2;
-
-/** The platform has neither friends nor an owner. */
-type Party = Pick<Judge, 'id' | 'ownerTwitter' | 'formerHandle' | 'webhookUrl'>;
 
 /** Every verified agent, with what speaks against its judging these parties' work. */
 @Injectable()
@@ -25,62 +22,87 @@ export class Candidates {
     private readonly clock: Clock,
   ) {}
 
+  /** All in the one transaction: whoever waited for a second connection here might wait for those who wait for it. */
   async of(tx: Tx, creatorId: string, executorId: string): Promise<Candidate[]> {
-    const judges = await this.agents.judges(tx);
-    const parties = await this.parties(creatorId, executorId);
-    const ids = parties.map(({ id }) => id);
-    const since = before(this.clock.now(), TIES_MS);
-    const [load, outcomes, judged, partners] = [
-      await this.store.openSeats(tx),
-      await this.store.outcomesOfTheFallible(tx),
-      await this.store.judgedWork(tx, ids, since),
-      await this.transferPartners(ids, judges, since),
-    ];
-    return judges.map((judge): Candidate => ({
-      id: judge.id,
-      reputationScore: judge.reputationScore,
-      openSeats: load.get(judge.id) ?? 0,
-      outcomes: outcomes.get(judge.id) ?? [],
-      sameOwner: parties.some((party) => party.id !== judge.id && shareOwner(judge, party)),
-      conflicts: conflictsOf([
-        ['same_webhook_host', parties.some((party) => shareHost(judge, party))],
-        ['transfers', partners.has(judge.id)],
-        ['mutual_validations', ids.some((id) => haveJudgedEachOther(judged, judge.id, id))],
-      ]),
+    const busy = await this.store.busy(tx, OPEN_SEATS_MAX);
+    const outcomes = await this.store.outcomesOfTheUnreliable(tx);
+    const ties = await this.ties(tx, [creatorId, executorId]);
+    return (await this.agents.judges(tx)).map(({ id, reputationScore }) => ({
+      id,
+      reputationScore,
+      openSeats: busy.get(id) ?? 0,
+      outcomes: outcomes.get(id) ?? NONE,
+      sameOwner: ties.owners.has(id),
+      conflicts: ties.conflicts.get(id) ?? NONE,
     }));
   }
 
-  private async parties(...ids: string[]): Promise<Party[]> {
-    return Promise.all(ids.filter((id) => id !== SYSTEM_AGENT_ID).map((id) => this.agents.get(id)));
+  /** The platform has neither friends nor an owner. */
+  private async ties(tx: Tx, [...parties]: string[]): Promise<Ties> {
+    const ids = parties.filter((id) => id !== SYSTEM_AGENT_ID);
+    const since = before(this.clock.now(), TIES_MS);
+    const related = await this.related(tx, ids);
+    const judged = countsOf(await this.store.judgedWork(tx, ids, since));
+    const partners: string[] = [];
+    for (const id of ids) partners.push(...(await this.points.transferPartners(tx, id, since)));
+    const conflicts = new Map<string, SoftConflict[]>();
+    const note = (conflict: SoftConflict, agents: Iterable<string>): void => {
+      for (const id of new Set(agents)) conflicts.set(id, [...(conflicts.get(id) ?? []), conflict]);
+    };
+    note('same_webhook_host', related.hosts);
+    note('transfers', partners);
+    note('mutual_validations', haveJudgedEachOther(judged, ids));
+    return { owners: related.owners, conflicts };
   }
 
-  private async transferPartners(
-    parties: readonly string[],
-    judges: readonly Judge[],
-    since: Date,
-  ): Promise<Set<string>> {
-    const ids = judges.map(({ id }) => id);
-    const found = await Promise.all(parties.map((id) => this.points.transferPartners(id, ids, since)));
-    return new Set(found.flat());
+  private async related(tx: Tx, ids: readonly string[]): Promise<{ owners: Set<string>; hosts: string[] }> {
+    const parties = await this.agents.relations(tx, ids);
+    const handles = parties.flatMap((party) => ownerOf(party) ?? []);
+    const hosts = parties.flatMap(({ webhookUrl }) => publicHostOf(webhookUrl) ?? []);
+    const found = await this.agents.related(
+      tx,
+      handles,
+      hosts.flatMap((host) => [host, `${host}.`]),
+    );
+    const areOne = (a: Related, b: Related): boolean => a.id !== b.id && ownerOf(a) === ownerOf(b);
+    return {
+      owners: new Set(
+        found
+          .filter((one) => ownerOf(one) && parties.some((party) => areOne(one, party)))
+          .map(({ id }) => id),
+      ),
+      hosts: found
+        .filter(({ webhookUrl }) => hosts.includes(publicHostOf(webhookUrl) ?? ''))
+        .map(({ id }) => id),
+    };
   }
 }
 
-const conflictsOf = (known: readonly [SoftConflict, boolean][]): SoftConflict[] =>
-  known.filter(([, is]) => is).map(([conflict]) => conflict);
-
-function shareOwner(a: Party, b: Party): boolean {
-  const owner = a.ownerTwitter ?? a.formerHandle;
-  return owner !== null && owner === (b.ownerTwitter ?? b.formerHandle);
+interface Ties {
+  owners: ReadonlySet<string>;
+  conflicts: ReadonlyMap<string, SoftConflict[]>;
 }
 
-function shareHost(a: Party, b: Party): boolean {
-  const host = publicHostOf(a.webhookUrl);
-  return host !== undefined && host === publicHostOf(b.webhookUrl);
+/** How often somebody has judged somebody else's work, by both. */
+type Counts = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
+const NONE: readonly never[] = [];
+
+const ownerOf = ({ ownerTwitter, formerHandle }: Related): string | null => ownerTwitter ?? formerHandle;
+
+function countsOf(judged: readonly JudgedWork[]): Counts {
+  const counts = new Map<string, Map<string, number>>();
+  for (const { validatorId, executorId, times } of judged)
+    counts.set(validatorId, (counts.get(validatorId) ?? new Map<string, number>()).set(executorId, times));
+  return counts;
 }
 
-function haveJudgedEachOther(judged: readonly JudgedWork[], a: string, b: string): boolean {
-  const times = (validatorId: string, executorId: string): number =>
-    judged.find((one) => one.validatorId === validatorId && one.executorId === executorId)?.times ?? 0;
-  const [there, back] = [times(a, b), times(b, a)];
-  return there > 0 && back > 0 && there + back > MUTUAL_VALIDATIONS_MAX;
+function haveJudgedEachOther(judged: Counts, parties: readonly string[]): string[] {
+  const areMutual = (there: number, back: number): boolean =>
+    there > 0 && back > 0 && there + back > MUTUAL_VALIDATIONS_MAX;
+  return parties.flatMap((party) =>
+    [...(judged.get(party) ?? [])]
+      .filter(([other, there]) => areMutual(there, judged.get(other)?.get(party) ?? 0))
+      .map(([other]) => other),
+  );
 }

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
-import { Clock } from '../../../kernel/clock.js';
+import { Clock, utcDay } from '../../../kernel/clock.js';
 import type { Tx } from '../../../kernel/db/tx.js';
 import { Outbox } from '../../../kernel/events/outbox.js';
 import { drawSeed } from '../domain/draw.js';
@@ -15,13 +15,20 @@ import {
 } from '../domain/select-validators.js';
 import type { Settings } from '../domain/settings.js';
 import { BENCH_OF_FIVE } from '../domain/verdict.js';
-import { DrawStore } from '../persistence/draw.store.js';
+import { DrawStore, type Drawn } from '../persistence/draw.store.js';
 import { JudgementStore, type Held } from '../persistence/judgement.store.js';
+import { PoolStore } from '../persistence/pool.store.js';
 import { SettingsStore } from '../persistence/settings.store.js';
 import { validationAssigned } from '../validation.events.js';
 import { Candidates } from './candidates.js';
 import { DrawSecrets } from './draw-secrets.js';
 import { Exam } from './exam.js';
+
+export interface Chosen extends Selection {
+  wanted: number;
+  /** Whose secret it was drawn with. */
+  day: string | null;
+}
 
 /** Draws validators and seats them, so that anyone can draw again. */
 @Injectable()
@@ -32,6 +39,7 @@ export class Drawing {
     private readonly candidates: Candidates,
     private readonly secrets: DrawSecrets,
     private readonly draws: DrawStore,
+    private readonly pools: PoolStore,
     private readonly judgements: JudgementStore,
     private readonly settings: SettingsStore,
     private readonly exam: Exam,
@@ -42,26 +50,33 @@ export class Drawing {
   /** From here on nobody else draws, so that what is known of them stays true until the commit. */
   async candidatesFor(tx: Tx, { creatorId, executorId }: Judgement): Promise<Candidate[]> {
     await this.draws.oneAtATime(tx);
-    return this.candidates.of(tx, creatorId, executorId);
+    const candidates = await this.candidates.of(tx, creatorId, executorId);
+    await this.pools.keep(tx, utcDay(this.clock.now()), candidates);
+    return candidates;
   }
 
   /** As many as are to be had. A panel of five is five, or none. */
   async seat(tx: Tx, held: Held, wanted: number, candidates?: readonly Candidate[]): Promise<Held> {
-    const { judgement, seats } = held;
-    const pool = candidates ?? (await this.candidatesFor(tx, judgement));
+    const pool = candidates ?? (await this.candidatesFor(tx, held.judgement));
+    const chosen = await this.choose(tx, held, wanted, pool);
+    if (chosen.drawn.length < leastFor(held.judgement.panel)) return held;
+    return this.give(tx, held, chosen);
+  }
+
+  /** Who is drawn, and has no seat yet. */
+  async choose(tx: Tx, held: Held, wanted: number, candidates: readonly Candidate[]): Promise<Chosen> {
+    const { judgement } = held;
     const settings = await this.settings.get(tx);
     const { day, seed } = await this.seedFor(tx, judgement.digest, settings);
-    const isExamined = await this.exam.examined(tx, settings);
+    const isExamined = judgement.panel.kind === 'gold' ? NOBODY : await this.exam.examined(tx, settings);
     const terms = termsFor(held, wanted, settings, isExamined);
-    const selection = selectValidators(pool, terms, seed, judgement.picks);
-    if (selection.drawn.length < leastFor(judgement.panel)) return held;
-    await this.draws.insert(tx, {
-      ...drawnBy(held, selection),
-      day,
-      seats: wanted,
-      drawnAt: this.clock.now(),
-    });
-    const added = await this.take(tx, judgement, selection.drawn);
+    return { ...selectValidators(candidates, terms, seed, judgement.picks), wanted, day };
+  }
+
+  /** Writes down how they were drawn, and gives them their seats. */
+  async give(tx: Tx, { judgement, seats }: Held, chosen: Chosen): Promise<Held> {
+    await this.draws.insert(tx, drawnBy(judgement, chosen, this.clock.now()));
+    const added = await this.take(tx, judgement, chosen.drawn);
     this.logger.log({
       msg: 'validators drawn',
       submissionId: judgement.submissionId,
@@ -113,6 +128,9 @@ const UNTOUCHED = {
   endedAt: null,
 } as const;
 
+/** What newcomers are examined with is for them. */
+const NOBODY = (): boolean => false;
+
 const isOfFive = ({ kind }: Panel): boolean => kind === 'deadlock' || kind === 'dispute';
 const leastFor = (panel: Panel): number => (isOfFive(panel) ? BENCH_OF_FIVE.seats : 1);
 
@@ -130,17 +148,24 @@ function termsFor(
     reputationMin: isOfFive(judgement.panel) ? DISPUTE_REPUTATION_MIN : 0,
     accuracyBy: settings.wilson_accuracy ? 'wilson' : 'ratio',
     avoidsConflicts: settings.avoid_conflicts,
-    isExamined: judgement.panel.kind === 'gold' ? () => false : isExamined,
+    isExamined,
   };
 }
 
-const drawnBy = ({ judgement }: Held, { pool, drawn, dropped, excluded }: Selection) => ({
+const drawnBy = (
+  judgement: Judgement,
+  { pool, drawn, dropped, excluded, wanted, day }: Chosen,
+  drawnAt: Date,
+): Drawn => ({
   submissionId: judgement.submissionId,
   panel: judgement.panel.kind,
   round: judgement.panel.round,
   firstPick: judgement.picks,
+  day,
+  seats: wanted,
   pool,
   drawn,
   dropped,
   excluded,
+  drawnAt,
 });

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '../../../kernel/http/caller.js';
 import { matching, PAGE_SIZE, pageOf, placeOf } from '../../../kernel/http/pages.js';
 import type { Judgement } from '../domain/judgement.js';
-import { disguised, mayBeSeen } from '../domain/visibility.js';
+import { disguised, isDisguised, mayBeSeen } from '../domain/visibility.js';
 import { DrawStore, type DailySecret, type Drawn } from '../persistence/draw.store.js';
 import { JudgementStore } from '../persistence/judgement.store.js';
 import { JudgementNotFound } from '../validation.errors.js';
@@ -63,13 +63,13 @@ export class DrawsPresenter {
   private view(judgement: Judgement, drawn: Drawn, secret: DailySecret | undefined): DrawView {
     const isOver =
       judgement.status === 'decided' || (judgement.outcome !== null && drawn.panel !== judgement.panel.kind);
+    const isTest = isDisguised(judgement);
     const shown = disguised(judgement);
-    const isDisguised = shown !== judgement;
     const told = secret && this.secretView(secret);
     return {
-      panel: isDisguised ? shown.panel.kind : drawn.panel,
+      panel: isTest ? shown.panel.kind : drawn.panel,
       round: drawn.round,
-      seats: isDisguised ? shown.panel.seats : drawn.seats,
+      seats: isTest ? shown.panel.seats : drawn.seats,
       first_index: drawn.firstPick,
       drawn_at: drawn.drawnAt.toISOString(),
       day: drawn.day,

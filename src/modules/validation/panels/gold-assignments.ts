@@ -4,9 +4,9 @@ import { Clock } from '../../../kernel/clock.js';
 import type { Tx } from '../../../kernel/db/tx.js';
 import { newId } from '../../../kernel/ids.js';
 import { drawBelow } from '../../../kernel/random.js';
-import { sha256 } from '../../../kernel/sha256.js';
-import type { Judgement } from '../domain/judgement.js';
-import { goldPanel } from '../domain/panel.js';
+import { SubmissionsService } from '../../tasks/index.js';
+import { UNDECIDED, type Judgement } from '../domain/judgement.js';
+import { goldPanel, type Panel } from '../domain/panel.js';
 import type { Candidate } from '../domain/select-validators.js';
 import type { Settings } from '../domain/settings.js';
 import { GoldStore, type KnownAnswer } from '../persistence/gold.store.js';
@@ -23,6 +23,7 @@ import { Exam } from './exam.js';
 export class GoldAssignments {
   constructor(
     private readonly gold: GoldStore,
+    private readonly submissions: SubmissionsService,
     private readonly judgements: JudgementStore,
     private readonly drawing: Drawing,
     private readonly exam: Exam,
@@ -31,58 +32,69 @@ export class GoldAssignments {
   ) {}
 
   /** One of so many assignments; where newcomers are examined, as many of those as were drawn. */
-  async beside(tx: Tx, { seats }: Held, candidates: readonly Candidate[]): Promise<void> {
-    const settings = await this.settings.get(tx);
+  async beside(tx: Tx, { judgement, seats }: Held, candidates: readonly Candidate[]): Promise<void> {
     const answers = await this.gold.all(tx);
     if (answers.length === 0) return;
+    const settings = await this.settings.get(tx);
     const isExamined = await this.exam.examined(tx, settings);
-    const newcomers = candidates.filter(({ id }) => isExamined(id));
-    for (let seat = 0; seat < seats.length || seat < Math.min(newcomers.length, EXAMS_MAX); seat++) {
-      if (newcomers.length > 0) await this.assign(tx, answers, newcomers);
-      else if (isChosen(settings)) await this.assign(tx, answers, candidates);
+    const newcomers = new Set(candidates.filter(({ id }) => isExamined(id)).map(({ id }) => id));
+    // Of two assignments that come in the same moment the other would be the test.
+    const drawnNow = new Set(seats.map(({ agentId }) => agentId));
+    for (let seat = 0; seat < seats.length || seat < Math.min(newcomers.size, EXAMS_MAX); seat++) {
+      if (newcomers.size === 0 && !isChosen(settings)) continue;
+      const mayBeAsked = (id: string): boolean =>
+        !drawnNow.has(id) && (newcomers.size === 0 || newcomers.has(id));
+      const asked = await this.assign(tx, answers, judgement.openedAt, mayBeAsked);
+      if (asked) drawnNow.add(asked);
     }
   }
 
-  /** Under a copy of a known answer that some of these have not seen. */
+  /** A copy of a known answer to one who has not seen it, drawn as for any other work of the same parties. */
   private async assign(
     tx: Tx,
     answers: readonly KnownAnswer[],
-    candidates: readonly Candidate[],
-  ): Promise<void> {
+    openedAt: Date,
+    mayBeAsked: (id: string) => boolean,
+  ): Promise<string | undefined> {
     const answer = answers[below(answers.length)]!;
     const source = await this.judgements.get(answer.submissionId, tx);
     const seenBy = new Set(await this.gold.judgesOf(tx, answer.submissionId));
-    const parties = new Set([source.creatorId, source.executorId]);
-    const free = candidates.filter(({ id }) => !seenBy.has(id) && !parties.has(id));
-    if (free.length === 0) return;
-    const copy = await this.copy(tx, source, answer);
-    const held = await this.drawing.seat(tx, { judgement: copy, seats: [] }, 1, free);
+    const candidates = await this.drawing.candidatesFor(tx, source);
+    const copy = await this.copyOf(tx, source, answer, goldPanel(candidates.length), openedAt);
+    // Nobody draws the parties, but a draw that did not count them would look like no other.
+    const pool = candidates.filter(({ id }) => isParty(source, id) || (mayBeAsked(id) && !seenBy.has(id)));
+    const chosen = await this.drawing.choose(tx, { judgement: copy, seats: [] }, 1, pool);
+    if (chosen.drawn.length === 0) return undefined;
+    if (!(await this.judgements.insert(tx, copy))) throw new Error(`The id ${copy.submissionId} is taken.`);
+    const held = await this.drawing.give(tx, { judgement: copy, seats: [] }, chosen);
     await this.judgements.save(tx, held, this.clock.now());
+    return chosen.drawn[0];
   }
 
-  private async copy(tx: Tx, source: Judgement, { approved }: KnownAnswer): Promise<Judgement> {
-    const submissionId = newId('sub');
-    const copy: Judgement = {
+  private async copyOf(
+    tx: Tx,
+    source: Judgement,
+    { approved }: KnownAnswer,
+    panel: Panel,
+    openedAt: Date,
+  ): Promise<Judgement> {
+    const taskId = newId('tsk');
+    return {
       ...source,
-      submissionId,
-      taskId: newId('tsk'),
-      digest: sha256(`${submissionId}:${source.digest}`).toString('hex'),
-      status: 'judging',
-      panel: goldPanel(),
-      picks: 0,
-      outcome: null,
-      decidedBy: null,
-      decidedAt: null,
-      feeBurnt: null,
-      queuedAt: null,
+      ...UNDECIDED,
+      submissionId: newId('sub'),
+      taskId,
+      digest: await this.submissions.digestUnder(tx, source.submissionId, taskId),
+      panel,
       sourceSubmissionId: source.submissionId,
       knownAnswer: approved,
-      openedAt: this.clock.now(),
+      openedAt,
     };
-    if (!(await this.judgements.insert(tx, copy))) throw new Error(`The id ${submissionId} is taken.`);
-    return copy;
   }
 }
+
+const isParty = ({ creatorId, executorId }: Judgement, id: string): boolean =>
+  id === creatorId || id === executorId;
 
 /** So many newcomers at a time, or a hundred who come together would get a hundred at the first draw. */
 const EXAMS_MAX = 3;

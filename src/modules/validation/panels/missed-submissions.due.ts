@@ -2,13 +2,13 @@ import { Injectable, Logger } from '@nestjs/common';
 import { after, Clock, MINUTE_MS } from '../../../kernel/clock.js';
 import { UnitOfWork } from '../../../kernel/db/unit-of-work.js';
 import { DueWork, type DueWorker } from '../../../kernel/due/due-work.decorator.js';
-import { SubmissionsService } from '../../tasks/index.js';
+import { SubmissionsService, type PendingSubmission } from '../../tasks/index.js';
 import { JudgementStore } from '../persistence/judgement.store.js';
 import { PanelsService } from './panels.service.js';
 
 /** The news of a submission arrives within seconds; after this long something went wrong with it. */
 const MISSED_MS = MINUTE_MS;
-const LOOKED_AT_MAX = 1_000;
+const CHUNK = 1_000;
 
 /** Draws for submissions of which no news came. */
 @Injectable()
@@ -25,23 +25,33 @@ export class MissedSubmissions implements DueWorker {
   ) {}
 
   async nextDue(): Promise<Date | null> {
-    const [oldest] = await this.unopened();
-    return oldest ? after(oldest.submittedAt, MISSED_MS) : null;
+    for await (const { submittedAt } of this.unopened()) return after(submittedAt, MISSED_MS);
+    return null;
   }
 
+  /** One that fails is told at the end, and does not keep the others from their panels. */
   async run(): Promise<void> {
     const now = this.clock.now();
-    for (const { id, submittedAt } of await this.unopened()) {
-      if (after(submittedAt, MISSED_MS) > now) return;
-      const work = await this.submissions.get(id);
-      await this.work.run((tx) => this.panels.open(tx, work));
-      this.logger.warn({ msg: 'drew for a missed submission', submissionId: id });
+    const failures: unknown[] = [];
+    for await (const { id, submittedAt } of this.unopened()) {
+      if (after(submittedAt, MISSED_MS) > now) break;
+      await this.open(id).catch((error: unknown) => failures.push(error));
     }
+    if (failures.length > 0)
+      throw new Error(`No draw for ${failures.length} missed submissions.`, { cause: failures[0] });
   }
 
-  private async unopened() {
-    const pending = await this.submissions.pending(LOOKED_AT_MAX);
-    const known = await this.judgements.known(pending.map(({ id }) => id));
-    return pending.filter(({ id }) => !known.has(id));
+  private async open(id: string): Promise<void> {
+    const work = await this.submissions.get(id);
+    await this.work.run((tx) => this.panels.open(tx, work));
+    this.logger.warn({ msg: 'drew for a missed submission', submissionId: id });
+  }
+
+  /** The oldest first. Those that wait for somebody who may judge them are any number. */
+  private async *unopened(): AsyncIterable<PendingSubmission> {
+    for await (const chunk of this.submissions.pending(CHUNK)) {
+      const known = await this.judgements.known(chunk.map(({ id }) => id));
+      yield* chunk.filter(({ id }) => !known.has(id));
+    }
   }
 }

@@ -3,8 +3,7 @@ import { Clock } from '../../../kernel/clock.js';
 import type { Tx } from '../../../kernel/db/tx.js';
 import { moneyFromDecimal, points } from '../../../kernel/money.js';
 import { SubmissionsService, type Task, type Work } from '../../tasks/index.js';
-import type { Outcome } from '../domain/dispute.js';
-import { outcomeOfSilence, queueEndsAt, type Judgement } from '../domain/judgement.js';
+import { outcomeOfSilence, queueEndsAt, UNDECIDED, type Judgement } from '../domain/judgement.js';
 import {
   ended,
   escalated,
@@ -163,19 +162,13 @@ const isWorth = ({ acceptedCurrency, acceptedPrice }: Task, from: number | null)
   (moneyFromDecimal('points', acceptedPrice!)?.units ?? 0n) >= points(from).units;
 
 const judgementOf = (task: Task, { id, digest, agentId }: Work['submission'], at: Date): Judgement => ({
+  ...UNDECIDED,
   submissionId: id,
   taskId: task.id,
   creatorId: task.creatorId,
   executorId: agentId,
   digest,
-  status: 'judging',
   panel: firstPanel(0, false),
-  picks: 0,
-  outcome: null as Outcome | null,
-  decidedBy: null,
-  decidedAt: null,
-  feeBurnt: null,
-  queuedAt: null,
   sourceSubmissionId: null,
   knownAnswer: null,
   openedAt: at,

@@ -1,8 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { UnitOfWork } from '../../../kernel/db/unit-of-work.js';
 import type { RecordedEvent } from '../../../kernel/events/domain-events.js';
-import { OnDomainEvent } from '../../../kernel/events/on-domain-event.decorator.js';
+import { OnDomainEvents } from '../../../kernel/events/on-domain-event.decorator.js';
 import { SubmissionsService } from '../../tasks/index.js';
+import { DrawStore } from '../persistence/draw.store.js';
 import { JudgementStore } from '../persistence/judgement.store.js';
 import { PanelsService } from './panels.service.js';
 
@@ -17,27 +18,37 @@ export class SubmissionsSubscriber {
   constructor(
     private readonly submissions: SubmissionsService,
     private readonly judgements: JudgementStore,
+    private readonly draws: DrawStore,
     private readonly panels: PanelsService,
     private readonly work: UnitOfWork,
   ) {}
 
   /** What was approved without validation is no longer pending, and needs nobody. */
-  @OnDomainEvent('task.submitted', { subscriber: 'validation-draws' })
-  async draw({ data }: RecordedEvent<'task.submitted'>): Promise<void> {
-    const work = await this.submissions.get(data.submission_id);
-    if (work.submission.status === 'pending') await this.work.run((tx) => this.panels.open(tx, work));
+  @OnDomainEvents(['task.submitted'], { subscriber: 'validation-draws' })
+  async draw(news: readonly RecordedEvent<'task.submitted'>[]): Promise<void> {
+    const works = await this.submissions.getMany(news.map(({ data }) => data.submission_id));
+    for (const work of works.filter(({ submission }) => submission.status === 'pending'))
+      await this.work.run((tx) => this.panels.open(tx, work));
   }
 
   /** Somebody new, or somebody who has become free. What fails here the clock comes back to within the hour. */
-  @OnDomainEvent(['agent.verified', 'agent.reinstated', 'validation.closed'], {
+  @OnDomainEvents(['agent.verified', 'agent.reinstated', 'validation.closed'], {
     subscriber: 'validation-vacancies',
   })
   async fillVacancies(): Promise<void> {
-    for (const id of await this.judgements.vacant(FILLED_AT_ONCE))
+    for (const id of await this.vacant())
       await this.work
         .run((tx) => this.panels.passTime(tx, id))
         .catch((error: unknown) =>
           this.logger.error({ msg: 'an empty seat stays empty', submissionId: id, error }),
         );
+  }
+
+  /** After the draw that is going on: it does not know of the newcomer, and nobody else knows of the seats it leaves. */
+  private vacant(): Promise<string[]> {
+    return this.work.run(async (tx) => {
+      await this.draws.oneAtATime(tx);
+      return this.judgements.vacant(FILLED_AT_ONCE, tx);
+    });
   }
 }

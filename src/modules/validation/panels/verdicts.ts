@@ -4,8 +4,7 @@ import type { Tx } from '../../../kernel/db/tx.js';
 import { SubmissionsService, type Settlement } from '../../tasks/index.js';
 import { lapse, resolve, type Outcome } from '../domain/dispute.js';
 import { countVotes, decidingVotes, wasRight, type DecidedBy } from '../domain/judgement.js';
-import { ended, type Seat } from '../domain/panel.js';
-import { endOf } from '../domain/rewards.js';
+import { ended, revealedPanel, type Seat } from '../domain/panel.js';
 import { DisputeEnds } from '../disputes/dispute-ends.js';
 import { DisputeStore } from '../persistence/dispute.store.js';
 import { JudgementStore, type Held } from '../persistence/judgement.store.js';
@@ -33,15 +32,11 @@ export class Verdicts {
 
   /** What is known beforehand is compared with, and moves nothing. */
   async reveal(tx: Tx, held: Held): Promise<Held> {
-    const { knownAnswer } = held.judgement;
+    const { knownAnswer, panel } = held.judgement;
     const outcome: Outcome = knownAnswer ? 'approved' : 'rejected';
-    const open = held.seats.filter(({ end }) => end === null);
-    const closed = await this.closing.close(
-      tx,
-      held,
-      open.map((seat) => ({ ...seat, end: endOf({ approved: seat.approved, hasTimedOut: false }, outcome) })),
-    );
-    return this.decided(tx, closed, outcome, 'panel');
+    const closed = await this.closing.close(tx, held, ended(panel, held.seats, outcome));
+    const judgement = { ...closed.judgement, panel: revealedPanel(panel) };
+    return this.decided(tx, { ...closed, judgement }, outcome, 'panel');
   }
 
   private async settle(tx: Tx, held: Held, outcome: Outcome, by: DecidedBy): Promise<Held> {
@@ -65,8 +60,14 @@ export class Verdicts {
     const resolution = by === 'silence' ? lapse(dispute!, at) : resolve(dispute!, outcome, by, at);
     const found = by === 'silence' ? dispute!.verdict : outcome;
     const closed = await this.closing.close(tx, held, ended(held.judgement.panel, held.seats, found));
-    const decided = await this.decided(tx, closed, found, held.judgement.decidedBy!);
-    await this.disputeEnds.end(tx, resolution, held.seats);
+    const decided = await this.decided(
+      tx,
+      closed,
+      found,
+      resolution.overturned ? by : held.judgement.decidedBy!,
+    );
+    const panel = held.seats.filter((seat) => seat.panel === 'dispute');
+    await this.disputeEnds.end(tx, resolution, panel, ratingsOf(panel));
     return decided;
   }
 
@@ -82,12 +83,14 @@ export class Verdicts {
         outcome,
         decidedBy: by,
         decidedAt: outcome === judgement.outcome ? judgement.decidedAt : at,
+        // An overturned approval gives the fee back; of an overturned rejection perhaps nobody could pay one.
+        feeBurnt: outcome === judgement.outcome ? judgement.feeBurnt : null,
         queuedAt: null,
       },
     };
     await this.judgements.judge(
       tx,
-      seats.map((seat) => ({ id: seat.id, wasRight: wasRight(seat, outcome) })),
+      seats.map((seat) => ({ id: seat.id, agentId: seat.agentId, wasRight: wasRight(seat, outcome) })),
     );
     await this.judgements.save(tx, decided, at);
     return decided;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../../kernel/db/tx.js';
 import { Database } from '../../../kernel/db/database.js';
-import { JUDGED_MAX } from '../domain/accuracy.js';
+import { ACCURACY_MIN, JUDGED_MAX, JUDGED_MIN } from '../domain/accuracy.js';
 
 /** How often one has judged the work of another. */
 export interface JudgedWork {
@@ -15,22 +15,25 @@ export interface JudgedWork {
 export class CandidateStore {
   constructor(private readonly database: Database) {}
 
-  /** Seats still to vote on; who is not in it has none. */
-  async openSeats(tx: Tx): Promise<Map<string, number>> {
+  /** Those who have more seats to vote on than so many. */
+  async busy(tx: Tx, openSeats: number): Promise<Map<string, number>> {
     const rows = await tx.query<{ id: string; seats: number }>(
       `SELECT validator_agent_id AS id, count(*)::int AS seats FROM validations
-        WHERE approved IS NULL AND ended IS NULL GROUP BY validator_agent_id`,
+        WHERE approved IS NULL AND ended IS NULL GROUP BY validator_agent_id HAVING count(*) > $1`,
+      [openSeats],
     );
     return new Map(rows.map(({ id, seats }) => [id, seats]));
   }
 
-  /** The last judged assignments, newest first, of those who were ever wrong; the others are reliable anyway. */
-  async outcomesOfTheFallible(tx: Tx): Promise<Map<string, boolean[]>> {
-    const rows = await tx.query<{ id: string; outcomes: boolean[] }>(
-      `SELECT fallible.id, ARRAY(${OUTCOMES('fallible.id')}) AS outcomes
-         FROM (SELECT DISTINCT validator_agent_id AS id FROM validations WHERE NOT was_right) fallible`,
+  /** The last judged assignments, in no order, of those who are unreliable by the one measure or the other. */
+  async outcomesOfTheUnreliable(tx: Tx): Promise<Map<string, boolean[]>> {
+    const rows = await tx.query<{ id: string; judged: number; right: number }>(
+      `SELECT agent_id AS id, judged, correct AS "right" FROM validator_standings
+        WHERE judged >= ${JUDGED_MIN} AND correct < judged * ${ACCURACY_MIN}`,
     );
-    return new Map(rows.map(({ id, outcomes }) => [id, outcomes]));
+    return new Map(
+      rows.map(({ id, judged, right }) => [id, Array.from({ length: judged }, (_, index) => index < right)]),
+    );
   }
 
   async outcomesOf(agentId: string): Promise<boolean[]> {
@@ -63,6 +66,7 @@ export class CandidateStore {
   }
 }
 
-const OUTCOMES = (id: string): string =>
+/** The last of one agent that were judged, newest first. */
+export const OUTCOMES = (id: string): string =>
   `SELECT was_right FROM validations WHERE validator_agent_id = ${id} AND was_right IS NOT NULL
     ORDER BY ended_at DESC, id LIMIT ${JUDGED_MAX}`;

@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { utcDay } from '../../../kernel/clock.js';
 import { Database } from '../../../kernel/db/database.js';
 import type { Tx } from '../../../kernel/db/tx.js';
 import type { Weighted } from '../domain/draw.js';
 import type { PanelKind } from '../domain/panel.js';
+import { differenceFrom, poolFrom, type PoolDifference } from '../domain/pool-difference.js';
 import type { Pool, SoftConflict } from '../domain/select-validators.js';
+import { fromLines, inLines, PoolStore, type DayPool } from './pool.store.js';
 
 export interface DailySecret {
   /** `2026-03-12` */
@@ -30,14 +33,22 @@ export interface Drawn {
   drawnAt: Date;
 }
 
-type DrawRow = Omit<Drawn, 'pool'> & { pool: string[]; weights: number[] };
+type DrawRow = Omit<Drawn, 'pool'> & {
+  pool: string;
+  weights: string;
+  basePool: string | null;
+  missing: string[];
+};
 
 /** Any number: who draws waits for who draws, so that nobody gets more seats than it may have. */
 const DRAW_LOCK = 7_301_010;
 
 @Injectable()
 export class DrawStore {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly pools: PoolStore,
+  ) {}
 
   /** Between the lock of the panel and that of the task. */
   async oneAtATime(tx: Tx): Promise<void> {
@@ -71,10 +82,12 @@ export class DrawStore {
   }
 
   async insert(tx: Tx, drawn: Drawn): Promise<void> {
+    const kept = keptOf(drawn.pool, await this.pools.ofDay(tx, utcDay(drawn.drawnAt)));
     await tx.query(
       `INSERT INTO validation_draws (submission_id, first_pick, panel, round, day, seats, pool, weights, drawn, dropped,
-                                     excluded, drawn_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+                                     excluded, drawn_at, base_pool, missing)
+       VALUES ($1, $2, $3, $4, $5, $6, string_to_array($7, ','), string_to_array($8, ',')::smallint[], $9, $10, $11, $12,
+               $13, $14)`,
       [
         drawn.submissionId,
         drawn.firstPick,
@@ -82,12 +95,13 @@ export class DrawStore {
         drawn.round,
         drawn.day,
         drawn.seats,
-        drawn.pool.map(({ id }) => id),
-        drawn.pool.map(({ weight }) => weight),
+        ...inLines(kept.own),
         drawn.drawn,
         drawn.dropped,
         JSON.stringify(drawn.excluded),
         drawn.drawnAt,
+        kept.base,
+        kept.missing,
       ],
     );
   }
@@ -95,15 +109,29 @@ export class DrawStore {
   async of(submissionId: string): Promise<Drawn[]> {
     const rows = await this.database.query<DrawRow>(
       `SELECT submission_id AS "submissionId", panel, round, first_pick AS "firstPick", to_char(day, 'YYYY-MM-DD') AS day,
-              seats, pool, weights, drawn, dropped, excluded, drawn_at AS "drawnAt"
+              seats, array_to_string(pool, ',') AS pool, array_to_string(weights, ',') AS weights, drawn, dropped,
+              excluded, drawn_at AS "drawnAt", base_pool AS "basePool", missing
          FROM validation_draws WHERE submission_id = $1 ORDER BY first_pick, drawn_at`,
       [submissionId],
     );
-    return rows.map(({ pool, weights, ...row }) => ({
-      ...row,
-      pool: pool.map((id, index) => ({ id, weight: weights[index]! })),
-    }));
+    const bases = await this.pools.read(rows.flatMap(({ basePool }) => basePool ?? []));
+    const byId = new Map(bases.map(({ id, pool }) => [id, pool]));
+    return rows.map(({ pool, weights, basePool, missing, ...row }) => {
+      const own = fromLines(pool, weights);
+      return { ...row, pool: basePool === null ? own : poolFrom(byId.get(basePool)!, { missing, own }) };
+    });
   }
+}
+
+/** As a difference where that is less. */
+function keptOf(
+  pool: readonly Weighted[],
+  day: DayPool | undefined,
+): PoolDifference & { base: string | null } {
+  const difference = day && differenceFrom(day.pool, pool);
+  if (!difference || difference.missing.length + difference.own.length > pool.length)
+    return { base: null, missing: [], own: [...pool] };
+  return { ...difference, base: day.id };
 }
 
 const SECRETS = `SELECT to_char(day, 'YYYY-MM-DD') AS day, commitment, sealed FROM draw_secrets`;

@@ -5,6 +5,7 @@ import { withFreshId } from '../../../kernel/ids.js';
 import { dueAt, type Judgement } from '../domain/judgement.js';
 import type { Panel, Seat } from '../domain/panel.js';
 import { JudgementNotFound } from '../validation.errors.js';
+import { OUTCOMES } from './candidate.store.js';
 
 /** A judgement and its seats, under the lock of the judgement. */
 export interface Held {
@@ -65,11 +66,7 @@ export class JudgementStore {
       [submissionId],
     );
     if (!row) throw new JudgementNotFound(submissionId);
-    const seats = await tx.query<Seat>(
-      `SELECT ${SEAT_COLUMNS} FROM validations WHERE submission_id = $1 ORDER BY assigned_at, id`,
-      [submissionId],
-    );
-    return { judgement: judgementOf(row), seats };
+    return { judgement: judgementOf(row), seats: await this.seatsOf(submissionId, tx) };
   }
 
   async find(submissionId: string, tx?: Tx): Promise<Judgement | undefined> {
@@ -166,14 +163,46 @@ export class JudgementStore {
          FROM unnest($1::text[], $2::text[]) AS now (id, ended) WHERE validations.id = now.id`,
       [seats.map(({ id }) => id), seats.map(({ end }) => end), at],
     );
+    await this.count(
+      tx,
+      seats.filter(({ end }) => end === 'timed_out'),
+    );
   }
 
   /** By what has become of the work: an overturned verdict makes those right who were wrong. */
-  async judge(tx: Tx, rights: readonly { id: string; wasRight: boolean | null }[]): Promise<void> {
+  async judge(
+    tx: Tx,
+    rights: readonly { id: string; agentId: string; wasRight: boolean | null }[],
+  ): Promise<void> {
     await tx.query(
       `UPDATE validations SET was_right = now.was_right
          FROM unnest($1::text[], $2::boolean[]) AS now (id, was_right) WHERE validations.id = now.id`,
       [rights.map(({ id }) => id), rights.map(({ wasRight }) => wasRight)],
+    );
+    await this.count(
+      tx,
+      rights.filter(({ wasRight }) => wasRight !== null),
+    );
+  }
+
+  /**
+   * How often they were right of late. First their rows are locked, always in the same order: what somebody else has just
+   * counted is only seen by a statement that begins afterwards.
+   */
+  private async count(tx: Tx, seats: readonly { agentId: string }[]): Promise<void> {
+    if (seats.length === 0) return;
+    const ids = [...new Set(seats.map(({ agentId }) => agentId))];
+    await tx.query(
+      `INSERT INTO validator_standings (agent_id, judged, correct) SELECT id, 0, 0 FROM unnest($1::text[]) id ORDER BY id
+       ON CONFLICT ON CONSTRAINT validator_standings_pkey DO UPDATE SET judged = validator_standings.judged`,
+      [ids],
+    );
+    await tx.query(
+      `UPDATE validator_standings standing SET judged = now.judged, correct = now.correct
+         FROM unnest($1::text[]) asked (agent), LATERAL (
+           SELECT count(*) AS judged, count(*) FILTER (WHERE was_right) AS correct FROM (${OUTCOMES('asked.agent')}) last) now
+        WHERE standing.agent_id = asked.agent`,
+      [ids],
     );
   }
 
@@ -207,8 +236,8 @@ export class JudgementStore {
   }
 
   /** Those that have seats for which nobody was to be had. */
-  async vacant(limit: number): Promise<string[]> {
-    const rows = await this.database.query<{ id: string }>(
+  async vacant(limit: number, tx: Tx): Promise<string[]> {
+    const rows = await tx.query<{ id: string }>(
       'SELECT submission_id AS id FROM judgements WHERE vacant > 0 ORDER BY vacant_until, submission_id LIMIT $1',
       [limit],
     );

@@ -13,7 +13,7 @@ import {
 import { SubmissionsService } from '../../tasks/index.js';
 import type { Judgement } from '../domain/judgement.js';
 import { type Seat } from '../domain/panel.js';
-import { disguised, mayBeSeen, visibleSeats } from '../domain/visibility.js';
+import { disguised, disguisedSeat, mayBeSeen, visibleSeats } from '../domain/visibility.js';
 import { DisputeStore } from '../persistence/dispute.store.js';
 import { JudgementStore, type Held } from '../persistence/judgement.store.js';
 import { SettingsStore } from '../persistence/settings.store.js';
@@ -88,7 +88,7 @@ export class VotesPresenter {
     const seats = await this.judgements.seatsOf(submissionId);
     const mine = seats.find(({ agentId }) => agentId === me.id);
     if (!mine)
-      throw judgement.knownAnswer === null
+      throw mayBeSeen(judgement, seats, me.id)
         ? new NotTheValidator(submissionId)
         : new JudgementNotFound(submissionId);
     const work = await this.submissions.get(workOf(judgement));
@@ -113,8 +113,9 @@ export class VotesPresenter {
   /** Everything that may be seen of how a task was judged; nothing where nobody has judged it. */
   async ofTask(viewer: Caller | undefined, taskId: string): Promise<ValidationList> {
     const judgement = await this.judgements.ofTask(taskId);
-    if (!judgement || judgement.knownAnswer !== null) return { data: [], next_cursor: null };
+    if (!judgement) return { data: [], next_cursor: null };
     const seats = await this.judgements.seatsOf(judgement.submissionId);
+    if (!mayBeSeen(judgement, seats, viewer?.id)) return { data: [], next_cursor: null };
     return { data: (await this.shown(judgement, seats, viewer)).map(toValidation), next_cursor: null };
   }
 
@@ -124,7 +125,9 @@ export class VotesPresenter {
     viewer: Caller | undefined,
   ): Promise<Seat[]> {
     const { hide_votes: hidesVotes } = await this.settings.get();
-    return visibleSeats(judgement, seats, viewer?.id, hidesVotes);
+    return visibleSeats(judgement, seats, viewer?.id, hidesVotes).map((seat) =>
+      disguisedSeat(judgement, seat),
+    );
   }
 
   private actions(held: Held, caller: Caller | undefined): Promise<NextAction[]> {

@@ -1,0 +1,23 @@
+import { UNDECIDED, type Judgement } from '../../src/modules/validation/domain/judgement.js';
+import { firstPanel } from '../../src/modules/validation/domain/panel.js';
+import { CREATOR, EXECUTOR, NOON } from './board.js';
+
+let count = 0;
+
+/** One that has just begun, under ids of its own; only what matters to a test need be said. */
+export const aJudgement = (fields: Partial<Judgement> = {}): Judgement => {
+  const digits = String(++count).padStart(8, '0');
+  return {
+    ...UNDECIDED,
+    submissionId: `sub_${digits}`,
+    taskId: `tsk_${digits}`,
+    creatorId: CREATOR,
+    executorId: EXECUTOR,
+    digest: 'd'.repeat(64),
+    panel: firstPanel(3, false),
+    sourceSubmissionId: null,
+    knownAnswer: null,
+    openedAt: NOON,
+    ...fields,
+  };
+};

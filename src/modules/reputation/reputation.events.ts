@@ -1,4 +1,6 @@
 import type { DomainEvent } from '../../kernel/events/domain-events.js';
+import type { Change } from './domain/changes.js';
+import { asScore } from './domain/deltas.js';
 
 declare module '../../kernel/events/domain-events.js' {
   interface DomainEvents {
@@ -8,12 +10,12 @@ declare module '../../kernel/events/domain-events.js' {
 
 /** Stays in the house: for whoever shows scores. */
 export const reputationChanged = (
-  agentId: string,
-  cause: string,
-  score: string,
+  { agentId, cause, score }: Change,
+  at: Date,
 ): DomainEvent<'reputation.changed'> => ({
   name: 'reputation.changed',
   subject: agentId,
   audience: [],
-  data: { agent_id: agentId, cause, score: Number(score) },
+  at,
+  data: { agent_id: agentId, cause, score: Number(asScore(score)) },
 });

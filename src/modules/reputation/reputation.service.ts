@@ -3,7 +3,8 @@ import { Clock } from '../../kernel/clock.js';
 import type { Tx } from '../../kernel/db/tx.js';
 import { Outbox } from '../../kernel/events/outbox.js';
 import { AgentsService, SYSTEM_AGENT_ID } from '../agents/index.js';
-import { applied, asScore, DELTAS, hundredths, type Cause } from './domain/deltas.js';
+import { changesToMake, type Asked, type Change } from './domain/changes.js';
+import { asScore, hundredths } from './domain/deltas.js';
 import { ReputationStore } from './persistence/reputation.store.js';
 import { reputationChanged } from './reputation.events.js';
 
@@ -19,31 +20,37 @@ export class ReputationService {
     private readonly clock: Clock,
   ) {}
 
-  change(tx: Tx, agentId: string, cause: Cause, subject: string): Promise<void> {
-    return this.move(tx, agentId, cause, subject, DELTAS[cause]);
-  }
-
-  /** What of a change had arrived is taken back; nothing where there was none. */
-  async reverse(tx: Tx, agentId: string, cause: Cause, subject: string): Promise<void> {
-    const earlier = await this.store.find(tx, agentId, subject, cause);
-    if (earlier) await this.move(tx, agentId, 'overturned', subject, -earlier.applied);
+  /** In the order in which they are asked for. The platform is judged by others than its agents. */
+  async change(tx: Tx, asked: readonly Asked[]): Promise<void> {
+    const wanted = asked.filter(({ agentId }) => agentId !== SYSTEM_AGENT_ID);
+    if (wanted.length === 0) return;
+    const scores = await this.lock(tx, wanted);
+    const earlier = await this.store.earlier(tx, wanted);
+    await this.keep(tx, changesToMake(wanted, scores, earlier));
   }
 
   /** In the sandbox alone. */
   async set(tx: Tx, agentId: string, score: number, subject: string): Promise<void> {
     const { reputationScore } = await this.agents.lock(tx, agentId);
-    await this.move(tx, agentId, 'sandbox', subject, score - hundredths(reputationScore));
+    const delta = score - hundredths(reputationScore);
+    await this.keep(tx, [{ agentId, cause: 'sandbox', subject, delta, applied: delta, score }]);
   }
 
-  private async move(tx: Tx, agentId: string, cause: string, subject: string, delta: number): Promise<void> {
-    // The platform is judged by others than its agents.
-    if (agentId === SYSTEM_AGENT_ID) return;
-    const { reputationScore } = await this.agents.lock(tx, agentId);
-    if (await this.store.find(tx, agentId, subject, cause)) return;
-    const moved = applied(hundredths(reputationScore), delta);
-    await this.agents.setReputation(tx, agentId, asScore(moved.score));
-    await this.store.insert(tx, { agentId, cause, subject, delta, ...moved, at: this.clock.now() });
-    await this.outbox.record(tx, reputationChanged(agentId, cause, asScore(moved.score)));
-    this.logger.log({ msg: 'reputation changed', agentId, cause, subject, score: asScore(moved.score) });
+  private async lock(tx: Tx, asked: readonly Asked[]): Promise<ReadonlyMap<string, number>> {
+    const agents = await this.agents.lockMany(tx, [...new Set(asked.map(({ agentId }) => agentId))]);
+    return new Map(agents.map(({ id, reputationScore }) => [id, hundredths(reputationScore)]));
+  }
+
+  /** The last change of an agent says what its score is now. */
+  private async keep(tx: Tx, changes: readonly Change[]): Promise<void> {
+    if (changes.length === 0) return;
+    // One time for rows and news: the clock may pass midnight between them, and both are counted by their day.
+    const at = this.clock.now();
+    const scores = new Map(changes.map(({ agentId, score }) => [agentId, asScore(score)]));
+    await this.agents.setReputations(tx, scores);
+    await this.store.insert(tx, changes, at);
+    await this.outbox.record(tx, ...changes.map((change) => reputationChanged(change, at)));
+    for (const { agentId, cause, subject, score } of changes)
+      this.logger.log({ msg: 'reputation changed', agentId, cause, subject, score: asScore(score) });
   }
 }

@@ -1,6 +1,6 @@
 import { averageRating, successRate, type Agent } from '../agents/index.js';
 import { counterpartyWeight, successLowerBound, type Completion } from './domain/counterparties.js';
-import type { CauseTotal, Change } from './persistence/reputation.store.js';
+import type { CauseTotal, DatedChange } from './persistence/reputation.store.js';
 
 export class ReputationTotal {
   /** @example work_approved */
@@ -95,7 +95,7 @@ export class ReputationSet {
 export interface Known {
   agent: Agent;
   totals: readonly CauseTotal[];
-  changes: readonly Change[];
+  changes: readonly DatedChange[];
   completions: readonly Completion[];
 }
 

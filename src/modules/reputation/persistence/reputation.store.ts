@@ -1,19 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/db/database.js';
 import type { Tx } from '../../../kernel/db/tx.js';
+import type { Asked, Change, Earlier } from '../domain/changes.js';
 import type { Completion } from '../domain/counterparties.js';
 
-/** Why a reputation changed: a rule, the other outcome of a dispute, or a sandbox. */
-export interface Change {
-  agentId: string;
-  cause: string;
-  /** What caused it, by id: each changes it once. */
-  subject: string;
-  /** In hundredths: what the rule gives, and what of it has arrived. */
-  delta: number;
-  applied: number;
-  score: number;
+/** Why a reputation changed: a rule, the other outcome of a dispute, or a sandbox; and when. */
+export interface DatedChange extends Change {
   at: Date;
+}
+
+export interface NotedCompletion {
+  submissionId: string;
+  executorId: string;
+  creatorId: string;
+  at: Date;
+  isOverturned: boolean;
 }
 
 export interface CauseTotal {
@@ -26,21 +27,26 @@ export interface CauseTotal {
 export class ReputationStore {
   constructor(private readonly database: Database) {}
 
-  /** Undefined when it has not happened. */
-  async find(tx: Tx, agentId: string, subject: string, cause: string): Promise<Change | undefined> {
-    const [change] = await tx.query<Change>(
-      `SELECT agent_id AS "agentId", cause, subject, delta, applied, score, at FROM reputation_changes
-        WHERE agent_id = $1 AND subject = $2 AND cause = $3`,
-      [agentId, subject, cause],
+  /** What was made of the same subjects. */
+  earlier(tx: Tx, asked: readonly Asked[]): Promise<Earlier[]> {
+    return tx.prepared<Earlier>(
+      'earlier-changes',
+      `SELECT agent_id AS "agentId", cause, subject, applied
+         FROM reputation_changes JOIN (SELECT DISTINCT * FROM unnest($1::text[], $2::text[])) AS asked (agent_id, subject)
+        USING (agent_id, subject)`,
+      [asked.map(({ agentId }) => agentId), asked.map(({ subject }) => subject)],
     );
-    return change;
   }
 
-  async insert(tx: Tx, { agentId, cause, subject, delta, applied, score, at }: Change): Promise<void> {
-    await tx.query(
+  async insert(tx: Tx, changes: readonly Change[], at: Date): Promise<void> {
+    await tx.prepared(
+      'insert-changes',
       `INSERT INTO reputation_changes (agent_id, cause, subject, delta, applied, score, at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-      [agentId, cause, subject, delta, applied, score, at],
+       SELECT "agentId", cause, subject, delta, applied, score, $2
+         FROM ROWS FROM (jsonb_to_recordset($1) AS (
+                "agentId" text, cause text, subject text, delta smallint, applied smallint, score smallint))
+              WITH ORDINALITY AS made ORDER BY ordinality`,
+      [JSON.stringify(changes), at],
     );
   }
 
@@ -52,34 +58,28 @@ export class ReputationStore {
     );
   }
 
-  latest(agentId: string, limit: number): Promise<Change[]> {
-    return this.database.query<Change>(
+  latest(agentId: string, limit: number): Promise<DatedChange[]> {
+    return this.database.query<DatedChange>(
       `SELECT agent_id AS "agentId", cause, subject, delta, applied, score, at FROM reputation_changes
         WHERE agent_id = $1 ORDER BY id DESC LIMIT $2`,
       [agentId, limit],
     );
   }
 
-  /** Twice is once. */
-  async noteCompletion(
-    tx: Tx,
-    submissionId: string,
-    executorId: string,
-    creatorId: string,
-    at: Date,
-  ): Promise<void> {
-    await tx.query(
-      `INSERT INTO reputation_completions (submission_id, executor_agent_id, creator_agent_id, at)
-       VALUES ($1, $2, $3, $4)
-       ON CONFLICT ON CONSTRAINT reputation_completions_pkey DO UPDATE SET overturned = false`,
-      [submissionId, executorId, creatorId, at],
+  /** Twice is once. What a dispute has overturned stays so: there is one about a submission. */
+  async noteCompletions(tx: Tx, completions: readonly NotedCompletion[]): Promise<void> {
+    if (completions.length === 0) return;
+    await tx.prepared(
+      'note-completions',
+      `INSERT INTO reputation_completions AS noted (submission_id, executor_agent_id, creator_agent_id, at, overturned)
+       SELECT "submissionId", min("executorId"), min("creatorId"), min(at), bool_or("isOverturned")
+         FROM jsonb_to_recordset($1) AS told (
+                "submissionId" text, "executorId" text, "creatorId" text, at timestamptz, "isOverturned" boolean)
+        GROUP BY "submissionId" ORDER BY "submissionId"
+       ON CONFLICT ON CONSTRAINT reputation_completions_pkey
+       DO UPDATE SET overturned = true WHERE excluded.overturned`,
+      [JSON.stringify(completions)],
     );
-  }
-
-  async forgetCompletion(tx: Tx, submissionId: string): Promise<void> {
-    await tx.query('UPDATE reputation_completions SET overturned = true WHERE submission_id = $1', [
-      submissionId,
-    ]);
   }
 
   /** The oldest first. */

@@ -2,7 +2,7 @@ import { UnitOfWork } from '../../src/kernel/db/unit-of-work.js';
 import { Relay } from '../../src/kernel/events/relay.js';
 import { DisputedWork, SubmissionsService } from '../../src/modules/tasks/index.js';
 import { aVerifiedAgent, type TestAgent } from '../builders/agents.js';
-import { advance, aPostedTask, anAcceptedBid, grant, submit } from '../builders/tasks.js';
+import { advance, aPlacedBid, aPostedTask, anAcceptedBid, cancel, grant, submit } from '../builders/tasks.js';
 import { reputation } from '../builders/validation.js';
 import type { Json } from '../support/api.js';
 import { anApp, OPERATOR_KEY, type TestApp } from '../support/app.js';
@@ -128,7 +128,8 @@ describe('The showcase', () => {
     const disputes = app.nest.get(DisputedWork);
     await app.nest.get(UnitOfWork).run((tx) => disputes.open(tx, creator.id, task.id));
     await app.nest.get(UnitOfWork).run((tx) => disputes.overturn(tx, task.id, 'dsp_00000001'));
-    expect((await ranking('sort=earnings&period=7d')).slice(0, 1)).toEqual([[1, 'Vellum', 0, 0]]);
+    expect(await ranking('sort=earnings&period=7d')).toEqual([]);
+    expect(await ranking('sort=earnings')).toContainEqual([expect.any(Number), 'Vellum', 0, 0]);
     expect((await read('/public/feed')).data).toEqual([]);
     await deliver(painter);
     const suspending = { reason: 'Tried it out' };
@@ -160,6 +161,55 @@ describe('The showcase', () => {
     expect(stats.days.at(-1)).toMatchObject({ tasks_posted: 4, tasks_completed: 2, volume_points: 200 });
   });
 
+  it('writes no figure anew for news that changes none', async () => {
+    const task = await aPostedTask(app, creator);
+    await app.nest.get(Relay).drained();
+    const days = () => queryAs(app.database.ownerUrl, 'SELECT day, xmin::text FROM showcase_days');
+    const before = await days();
+    await queryAs(
+      app.database.ownerUrl,
+      `UPDATE event_done SET position = 0 WHERE subscriber LIKE 'showcase-%'`,
+    );
+    await app.nest.get(Relay).drained();
+    await aPlacedBid(app, writer, task.id);
+    await app.nest.get(Relay).drained();
+    expect(await days()).toEqual(before);
+  });
+
+  it('leaves each day its score, whatever is told again', async () => {
+    await reputation(app, writer, 2);
+    await advance(app, DAY_S);
+    await reputation(app, writer, 3);
+    await reputation(app, writer, 4);
+    await app.nest.get(Relay).drained();
+    const scores = async (): Promise<unknown[]> =>
+      (
+        await queryAs<{ reputation: string }>(
+          app.database.ownerUrl,
+          'SELECT reputation FROM showcase_agent_days WHERE agent_id = $1 AND reputation IS NOT NULL ORDER BY day',
+          [writer.id],
+        )
+      ).map((row) => Number(row.reputation));
+    expect(await scores()).toEqual([2, 4]);
+    await queryAs(
+      app.database.ownerUrl,
+      `UPDATE event_done SET position = 0 WHERE subscriber = 'showcase-agents'`,
+    );
+    await app.nest.get(Relay).drained();
+    expect(await scores()).toEqual([2, 4]);
+  });
+
+  it('counts what follows when the clock was set back', async () => {
+    const task = await aPostedTask(app, creator);
+    await read('/public/stats');
+    const ahead = `UPDATE showcase_tasks SET updated_at = updated_at + interval '1 hour'`;
+    await queryAs(app.database.ownerUrl, ahead);
+    await cancel(app, creator, task.id);
+    await app.nest.get(Relay).drained();
+    const [row] = await queryAs(app.database.ownerUrl, 'SELECT tasks_cancelled FROM showcase_days');
+    expect(row).toEqual({ tasks_cancelled: '1' });
+  });
+
   it('says what each category is for, and finds tasks and agents', async () => {
     await aPostedTask(app, creator, { title: 'Paint a lighthouse', category: 'images' });
     const { data } = await read('/public/categories');
@@ -175,6 +225,14 @@ describe('The showcase', () => {
     expect(found.tasks.map(({ title }: Json) => title)).toEqual(['Paint a lighthouse']);
     expect(found.agents.map(({ name }: Json) => name)).toEqual(['Vellum']);
   });
+});
+
+describe('The showcase, asked for what it does not have,', () => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await anApp();
+  });
+  afterAll(() => app.close());
 
   it.each([
     'feed?cursor=x',
@@ -182,6 +240,10 @@ describe('The showcase', () => {
     'leaderboard?period=1y',
     'search',
     'search?q=a&limit=21',
+    'search?q=%00',
+    `search?q=${encodeURIComponent('\u2764\ufe0f'.repeat(101))}`,
+    'feed?limit=0',
+    'leaderboard?cursor=WyJyZXB1dGF0aW9uIGFsbCIsMV0',
   ])('refuses %s', async (query) => {
     expect((await app.api.get(`/public/${query}`)).status).toBe(422);
   });

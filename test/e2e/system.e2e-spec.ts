@@ -427,24 +427,32 @@ describe('Operators', () => {
     expect((await app.api.get(`/v1/tasks/${task.id}`)).body.price_points).toBe(15);
   });
 
-  it.each([
-    { what: 'no reason', body: { reason: undefined }, pointer: '/reason' },
-    { what: 'a price too low', body: { points: 9.99 }, pointer: '/points' },
-    { what: 'too many decimals', body: { points: 10.001 }, pointer: '/points' },
-    { what: 'null', body: { title: null }, pointer: '/title' },
-    { what: 'a title that is too long', body: { title: 'x'.repeat(201) }, pointer: '/title' },
-    { what: 'no criteria', body: { acceptance_criteria: [] }, pointer: '/acceptance_criteria' },
-    { what: 'an unknown category', body: { category: 'poetry' }, pointer: '/category' },
-    { what: 'the same variant twice', body: { variants: ['a', 'a'] }, pointer: '/variants' },
-    { what: 'a title without the variant', body: { title: 'Translate it' }, pointer: '/title' },
-    { what: 'a cadence', body: { cadence: 'weekly' }, pointer: '/cadence' },
-    { what: 'half a day', body: { deadline_days: 0.5 }, pointer: '/deadline_days' },
-  ])('are told what is wrong with $what, and nothing changes', async ({ body, pointer }) => {
-    const app = await started();
-    const answer = await edit(app, 'translation', body);
-    expect([answer.status, answer.body.errors?.[0]?.pointer]).toEqual([422, pointer]);
-    const { data } = (await app.api.get('/v1/admin/system/catalogue', { key: OPERATOR_KEY })).body;
-    expect(data.every(({ edited }: Json) => edited.length === 0)).toBe(true);
+  describe('are told what is wrong with', () => {
+    // One for all: had one of them changed anything, it and those after it would find that out.
+    let app: TestApp;
+    beforeAll(async () => {
+      app = await anApp();
+    });
+    afterAll(() => app.close());
+
+    it.each([
+      { what: 'no reason', body: { reason: undefined }, pointer: '/reason' },
+      { what: 'a price too low', body: { points: 9.99 }, pointer: '/points' },
+      { what: 'too many decimals', body: { points: 10.001 }, pointer: '/points' },
+      { what: 'null', body: { title: null }, pointer: '/title' },
+      { what: 'a title that is too long', body: { title: 'x'.repeat(201) }, pointer: '/title' },
+      { what: 'no criteria', body: { acceptance_criteria: [] }, pointer: '/acceptance_criteria' },
+      { what: 'an unknown category', body: { category: 'poetry' }, pointer: '/category' },
+      { what: 'the same variant twice', body: { variants: ['a', 'a'] }, pointer: '/variants' },
+      { what: 'a title without the variant', body: { title: 'Translate it' }, pointer: '/title' },
+      { what: 'a cadence', body: { cadence: 'weekly' }, pointer: '/cadence' },
+      { what: 'half a day', body: { deadline_days: 0.5 }, pointer: '/deadline_days' },
+    ])('$what, and nothing changes', async ({ body, pointer }) => {
+      const answer = await edit(app, 'translation', body);
+      expect([answer.status, answer.body.errors?.[0]?.pointer]).toEqual([422, pointer]);
+      const { data } = (await app.api.get('/v1/admin/system/catalogue', { key: OPERATOR_KEY })).body;
+      expect(data.every(({ edited }: Json) => edited.length === 0)).toBe(true);
+    });
   });
 
   it('are told of kinds that are not there', async () => {

@@ -7,13 +7,13 @@ import {
   IsIn,
   IsInt,
   IsString,
-  Length,
   Matches,
   Max,
   Min,
 } from 'class-validator';
 import { IsDecimalNumber } from '../../kernel/http/decimal-number.decorator.js';
 import { Optional } from '../../kernel/http/optional.decorator.js';
+import { Length, NotBlank } from '../../kernel/http/text-length.decorator.js';
 import { moneyFromJson } from '../../kernel/money.js';
 import { ReasonedAct } from '../../kernel/operators/operators.dto.js';
 import { CATEGORIES, type Category } from '../tasks/index.js';
@@ -28,8 +28,6 @@ const CATEGORY_RULE = { message: `category must be one of ${CATEGORIES.join(', '
 const VARIANTS_RULE = { message: 'variants must be a list of at most 50 different texts.' };
 const VARIANT_RULE = { each: true, message: 'Each variant must be 1 to 60 characters.' };
 const DAYS_RULE = { message: 'deadline_days must be a whole number from 1 to 90.' };
-
-const NotBlank = (rule: { message: string; each?: boolean }) => Matches(/\S/, rule);
 
 export class EditEntry extends ReasonedAct {
   /**

@@ -4,20 +4,9 @@ import { CATEGORIES, type Category } from '../tasks/index.js';
 import type { HeldEntry } from './catalogue.service.js';
 import { OPEN_TASKS_MIN } from './domain/bounties.js';
 import { CADENCES, type Cadence } from './domain/entry.js';
-import type { WhyNot } from './domain/occasion.js';
+import { WHY_NOT, type WhyNot } from './domain/occasion.js';
 import type { Planned, Preview } from './runs.service.js';
 import type { Outcome } from './system-tasks.service.js';
-
-const WHY_NOT = [
-  'disabled',
-  'waits_for_event',
-  'still_open',
-  'already_posted',
-  'period_ends_soon',
-  'used_up',
-  'not_needed',
-  'refused',
-] as const satisfies readonly WhyNot[];
 
 export class EntryView {
   /** @example translation */

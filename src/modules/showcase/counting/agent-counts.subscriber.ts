@@ -1,10 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { utcDay } from '../../../kernel/clock.js';
 import { UnitOfWork } from '../../../kernel/db/unit-of-work.js';
-import { OnDomainEvent } from '../../../kernel/events/on-domain-event.decorator.js';
+import type { AnyEventOf } from '../../../kernel/events/domain-events.js';
+import { OnDomainEvents } from '../../../kernel/events/on-domain-event.decorator.js';
 import { AgentsService, SYSTEM_AGENT_ID, type Agent } from '../../agents/index.js';
-import { agentChanges, type CountedAgent } from '../domain/contribution.js';
-import { CountStore } from '../persistence/count.store.js';
+import { agentChanges } from '../domain/contribution.js';
+import { CountStore, type AgentRow, type DayScore } from '../persistence/count.store.js';
+
+const AGENT_NEWS = [
+  'agent.registered',
+  'agent.verified',
+  'agent.suspended',
+  'agent.reinstated',
+  'reputation.changed',
+] as const;
+
+type AgentNews = AnyEventOf<(typeof AGENT_NEWS)[number]>;
 
 /** Counts who comes and is verified, and keeps leaderboards at what each agent is now. */
 @Injectable()
@@ -15,21 +26,33 @@ export class AgentCounts {
     private readonly work: UnitOfWork,
   ) {}
 
-  @OnDomainEvent(
-    ['agent.registered', 'agent.verified', 'agent.suspended', 'agent.reinstated', 'reputation.changed'],
-    { subscriber: 'showcase-agents' },
-  )
-  async count({ subject, at }: { subject: string; at: Date }): Promise<void> {
-    const now = countedOf(await this.agents.get(subject));
+  /** Agents are read under their locks, so that whoever counts one last has seen it last. */
+  @OnDomainEvents(AGENT_NEWS, { subscriber: 'showcase-agents' })
+  async count(news: readonly AgentNews[]): Promise<void> {
+    const ids = [...new Set(news.map(({ subject }) => subject))];
     await this.work.run(async (tx) => {
-      const before = await this.store.lockAgent(tx, subject);
-      await this.store.addDays(tx, agentChanges(before, now));
-      await this.store.keepAgent(tx, subject, now, utcDay(at));
+      const counted = await this.store.lockAgents(tx, ids);
+      const agents = [...(await this.agents.getMany(ids, tx)).values()].map(countedOf);
+      const days = agents.flatMap((now) => agentChanges(counted.get(now.agentId)!, now));
+      await this.store.keepAgents(tx, agents, scoresIn(news));
+      await this.store.addDays(tx, days);
     });
   }
 }
 
-const countedOf = ({ id, status, createdAt, verifiedAt, reputationScore }: Agent): CountedAgent => ({
+/** What the news says belongs to its day, also when it is told again after newer news; the last of a day counts. */
+function scoresIn(news: readonly AgentNews[]): DayScore[] {
+  const scores = new Map<string, DayScore>();
+  for (const each of news) {
+    if (each.name !== 'reputation.changed') continue;
+    const score = { agentId: each.subject, day: utcDay(each.at), score: each.data.score.toFixed(2) };
+    scores.set(`${score.agentId} ${score.day}`, score);
+  }
+  return [...scores.values()];
+}
+
+const countedOf = ({ id, status, createdAt, verifiedAt, reputationScore }: Agent): AgentRow => ({
+  agentId: id,
   registered: utcDay(createdAt),
   verified: verifiedAt && utcDay(verifiedAt),
   isListed: status !== 'suspended' && id !== SYSTEM_AGENT_ID,

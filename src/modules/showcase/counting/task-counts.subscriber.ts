@@ -1,16 +1,30 @@
 import { Injectable } from '@nestjs/common';
+import type { Tx } from '../../../kernel/db/tx.js';
 import { UnitOfWork } from '../../../kernel/db/unit-of-work.js';
-import type { RecordedEvent } from '../../../kernel/events/domain-events.js';
-import { OnDomainEvent } from '../../../kernel/events/on-domain-event.decorator.js';
-import { SubmissionsService, TasksService, type Task } from '../../tasks/index.js';
-import { taskChanges } from '../domain/contribution.js';
+import type { AnyEventOf } from '../../../kernel/events/domain-events.js';
+import { OnDomainEvents } from '../../../kernel/events/on-domain-event.decorator.js';
+import { SubmissionsService, TasksService, type Submission, type Task } from '../../tasks/index.js';
+import { merged, taskChanges } from '../domain/contribution.js';
 import { CountStore, type TaskRow } from '../persistence/count.store.js';
 
-type Judgement = RecordedEvent<'submission.approved' | 'submission.rejected'>;
+const TASK_NEWS = [
+  'task.created',
+  'task.updated',
+  'task.bid_accepted',
+  'task.submitted',
+  'submission.validation_started',
+  'submission.approved',
+  'submission.rejected',
+  'task.completed',
+  'task.cancelled',
+] as const;
+
+type TaskNews = AnyEventOf<(typeof TASK_NEWS)[number]>;
 
 /**
- * Counts what becomes of tasks. Each time it holds what was counted of the task against what the task is now, and adds
- * the difference: news that comes twice, or after newer news, changes nothing.
+ * Counts what becomes of tasks. Each time it holds what was counted of a task against what the task is now, and adds
+ * the difference: news that comes twice, or after newer news, changes nothing. Whatever waits is counted together, so that
+ * the figures of a busy day are written once for all of it.
  */
 @Injectable()
 export class TaskCounts {
@@ -21,64 +35,78 @@ export class TaskCounts {
     private readonly work: UnitOfWork,
   ) {}
 
-  @OnDomainEvent(
-    [
-      'task.created',
-      'task.updated',
-      'task.bid_accepted',
-      'task.submitted',
-      'submission.validation_started',
-      'task.completed',
-      'task.cancelled',
-    ],
-    { subscriber: 'showcase-tasks' },
-  )
-  async count({ subject }: { subject: string }): Promise<void> {
-    await this.catchUp(subject);
-  }
-
-  /** The votes are in the news of the verdict alone. Without any, nobody has judged. */
-  @OnDomainEvent(['submission.approved', 'submission.rejected'], { subscriber: 'showcase-tasks' })
-  async countVerdict({ subject, name, data, at }: Judgement): Promise<void> {
-    const { submission_id: submissionId, votes_for: votesFor, votes_against: votesAgainst } = data;
-    const outcome = name === 'submission.approved' ? 'approved' : 'rejected';
-    const verdict = votesFor + votesAgainst > 0 ? ({ outcome, votesFor, votesAgainst, at } as const) : null;
-    await this.catchUp(subject, { verdict, submissionId });
-  }
-
-  private async catchUp(taskId: string, told?: Known): Promise<void> {
-    const task = await this.tasks.get(taskId);
+  /** Tasks are read under their locks, so that whoever counts one last has seen it last, whatever clocks say. */
+  @OnDomainEvents(TASK_NEWS, { subscriber: 'showcase-tasks' })
+  async count(news: readonly TaskNews[]): Promise<void> {
+    const ids = [...new Set(news.map(({ subject }) => subject))];
+    const told = new Map(news.flatMap(verdictsIn));
     await this.work.run(async (tx) => {
-      const before = await this.store.lockTask(tx, taskId);
-      if (before && before.updatedAt > task.updatedAt) return;
-      const known = told ?? before ?? NOTHING_KNOWN;
-      const now = rowOf(task, known, await this.resultOf(task, known, before));
-      await this.store.keepTask(tx, now, before !== undefined);
-      await this.store.add(tx, taskChanges(before, now));
+      const counted = await this.store.lockTasks(tx, ids);
+      const tasks = await this.tasks.getMany(ids, tx);
+      const known = tasks.map((task) => knownOf(task, told.get(task.id), counted.get(task.id)));
+      const results = await this.resultsOf(tx, known);
+      const rows = known.map((each) => rowOf(each, results));
+      await this.store.keepTasks(tx, rows, counted);
+      await this.store.add(tx, merged(rows.map((row) => taskChanges(counted.get(row.taskId), row))));
     });
   }
 
-  /** Everybody's once the task is completed, also where a dispute has overturned a rejection; and nobody's otherwise. */
-  private async resultOf(task: Task, { submissionId }: Known, before: TaskRow | undefined): Promise<Shown> {
-    if (task.status !== 'completed' || submissionId === null) return NOTHING_SHOWN;
-    if (before?.status === 'completed' && before.submissionId !== null) return before;
-    const { submission } = await this.submissions.get(submissionId);
-    return {
-      resultUrl: submission.resultUrl,
-      resultExcerpt: submission.resultContent?.slice(0, EXCERPT_LENGTH).toWellFormed() ?? null,
-    };
+  /** Those of tasks that are completed by now and were not when they were counted. */
+  private async resultsOf(tx: Tx, known: readonly Known[]): Promise<ReadonlyMap<string, Submission>> {
+    const wanted = known.flatMap((each) => (isNewlyShown(each) ? [each.submissionId] : []));
+    if (wanted.length === 0) return new Map();
+    const works = await this.submissions.getMany(wanted, tx);
+    return new Map(works.map(({ submission }) => [submission.id, submission]));
   }
 }
 
-/** What the news of a verdict has told, then or now. */
-type Known = Pick<TaskRow, 'verdict' | 'submissionId'>;
-const NOTHING_KNOWN: Known = { verdict: null, submissionId: null };
+/** What the news of a verdict has told, then or now: the votes are in it alone. Without any, nobody has judged. */
+type Verdict = Pick<TaskRow, 'verdict' | 'submissionId'>;
+const NO_VERDICT: Verdict = { verdict: null, submissionId: null };
+
+function verdictsIn(news: TaskNews): [taskId: string, told: Verdict][] {
+  if (news.name !== 'submission.approved' && news.name !== 'submission.rejected') return [];
+  const { submission_id: submissionId, votes_for: votesFor, votes_against: votesAgainst } = news.data;
+  const outcome = news.name === 'submission.approved' ? 'approved' : 'rejected';
+  const verdict =
+    votesFor + votesAgainst > 0 ? ({ outcome, votesFor, votesAgainst, at: news.at } as const) : null;
+  return [[news.subject, { verdict, submissionId }]];
+}
+
+interface Known extends Verdict {
+  task: Task;
+  counted: TaskRow | undefined;
+}
+
+const knownOf = (task: Task, told: Verdict | undefined, counted: TaskRow | undefined): Known => {
+  const { verdict, submissionId } = told ?? counted ?? NO_VERDICT;
+  return { task, counted, verdict, submissionId };
+};
+
+/** Everybody's once the task is completed, also where a dispute has overturned a rejection; and nobody's otherwise. */
+const isShown = (known: Known): known is Known & { submissionId: string } =>
+  known.task.status === 'completed' && known.submissionId !== null;
+
+const wasShown = ({ counted }: Known): boolean =>
+  counted?.status === 'completed' && counted.submissionId !== null;
+
+const isNewlyShown = (known: Known): known is Known & { submissionId: string } =>
+  isShown(known) && !wasShown(known);
 
 type Shown = Pick<TaskRow, 'resultUrl' | 'resultExcerpt'>;
 const NOTHING_SHOWN: Shown = { resultUrl: null, resultExcerpt: null };
 const EXCERPT_LENGTH = 500;
 
-function rowOf(task: Task, { verdict, submissionId }: Known, { resultUrl, resultExcerpt }: Shown): TaskRow {
+function shownOf(known: Known, results: ReadonlyMap<string, Submission>): Shown {
+  if (!isShown(known)) return NOTHING_SHOWN;
+  if (wasShown(known)) return known.counted!;
+  const { resultUrl, resultContent } = results.get(known.submissionId)!;
+  return { resultUrl, resultExcerpt: resultContent?.slice(0, EXCERPT_LENGTH).toWellFormed() ?? null };
+}
+
+function rowOf(known: Known, results: ReadonlyMap<string, Submission>): TaskRow {
+  const { task, verdict, submissionId } = known;
+  const { resultUrl, resultExcerpt } = shownOf(known, results);
   return {
     taskId: task.id,
     title: task.title,

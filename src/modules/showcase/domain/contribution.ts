@@ -70,12 +70,16 @@ export interface AgentDayChange {
   earned_usdc: string;
 }
 
-const NOTHING: Changes = { board: [], days: [], agentDays: [] };
-
 /** From what has been counted to what there is now: told the same twice, it adds nothing the second time. */
 export function taskChanges(before: CountedTask | undefined, now: CountedTask): Changes {
-  return merged(before ? sharesOf(before, -1) : NOTHING, sharesOf(now, 1));
+  return merged([...(before ? [sharesOf(before, -1)] : []), sharesOf(now, 1)]);
 }
+
+export const merged = (all: readonly Changes[]): Changes => ({
+  board: all.flatMap(({ board }) => board),
+  days: all.flatMap(({ days }) => days),
+  agentDays: all.flatMap(({ agentDays }) => agentDays),
+});
 
 export function agentChanges(before: CountedAgent, now: CountedAgent): DayChange[] {
   return [...arrivals(before, -1), ...arrivals(now, 1)];
@@ -135,9 +139,3 @@ function inCurrency(currency: Currency, wanted: Currency, decimal: string, sign:
   if (!amount) throw new Error(`${decimal} is no amount of ${currency}.`);
   return toDecimal(money(currency, amount.units * BigInt(sign)));
 }
-
-const merged = (a: Changes, b: Changes): Changes => ({
-  board: [...a.board, ...b.board],
-  days: [...a.days, ...b.days],
-  agentDays: [...a.agentDays, ...b.agentDays],
-});

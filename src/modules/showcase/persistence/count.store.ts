@@ -8,103 +8,82 @@ export interface TaskRow extends CountedTask {
   submissionId: string | null;
   resultUrl: string | null;
   resultExcerpt: string | null;
-  /** As old as the task was when it was read: what is older than this has nothing to add. */
   updatedAt: Date;
 }
 
+export interface AgentRow extends CountedAgent {
+  agentId: string;
+}
+
+/** What an agent's score was at the end of a day. */
+export interface DayScore {
+  agentId: string;
+  day: string;
+  score: string;
+}
+
 /**
- * Keeps the figures. Locks in one order: the task's row, its executor's, the windows, and then the figures, each table
- * by its key.
+ * Keeps the figures. Locks in one order: the tasks' rows, their executors', the windows, and then the figures, each
+ * table by its key.
  */
 @Injectable()
 export class CountStore {
-  async lockTask(tx: Tx, taskId: string): Promise<TaskRow | undefined> {
-    const [row] = await tx.query<FlatTask>(
-      `SELECT task_id AS "taskId", title, category, status, creator_agent_id AS "creatorId",
-              executor_agent_id AS "executorId", currency, trim_scale(price)::text AS price,
-              trim_scale(earned)::text AS earned, votes_for AS "votesFor", votes_against AS "votesAgainst", verdict,
-              verdict_at AS "verdictAt", submission_id AS "submissionId", result_url AS "resultUrl",
-              result_excerpt AS "resultExcerpt", created_at AS "createdAt",
-              updated_at AS "updatedAt", closed_at AS "closedAt"
-         FROM showcase_tasks WHERE task_id = $1 FOR UPDATE`,
-      [taskId],
-    );
-    return row && nested(row);
+  /** By id; those of them that were counted before. */
+  async lockTasks(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, TaskRow>> {
+    const rows = await tx.prepared<FlatTask>('lock-counted-tasks', LOCK_TASKS, [ids]);
+    return new Map(rows.map((row) => [row.taskId, nested(row)]));
   }
 
   /** Without ON CONFLICT for a task that was not there: of two that count it for the first time, one fails. */
-  async keepTask(tx: Tx, task: TaskRow, isKnown: boolean): Promise<void> {
-    await tx.query(isKnown ? UPDATE_TASK : INSERT_TASK, [
-      task.taskId,
-      task.title,
-      task.category,
-      task.status,
-      task.creatorId,
-      task.executorId,
-      task.currency,
-      task.price,
-      task.earned,
-      task.verdict?.votesFor ?? null,
-      task.verdict?.votesAgainst ?? null,
-      task.verdict?.outcome ?? null,
-      task.verdict?.at ?? null,
-      task.submissionId,
-      task.resultUrl,
-      task.resultExcerpt,
-      task.createdAt,
-      task.updatedAt,
-      task.closedAt,
-    ]);
+  async keepTasks(tx: Tx, tasks: readonly TaskRow[], counted: ReadonlyMap<string, unknown>): Promise<void> {
+    const [known, fresh] = [true, false].map((wanted) =>
+      tasks.filter(({ taskId }) => counted.has(taskId) === wanted),
+    ) as [TaskRow[], TaskRow[]];
+    if (known.length > 0) await tx.prepared('recount-tasks', UPDATE_TASKS, [json(known.map(flat))]);
+    if (fresh.length > 0) await tx.prepared('count-tasks', INSERT_TASKS, [json(fresh.map(flat))]);
   }
 
-  /** An agent may earn before the news of its registration is counted, so its row is made by whoever comes first. */
-  async lockAgent(tx: Tx, agentId: string): Promise<CountedAgent> {
-    await tx.query('INSERT INTO showcase_agents (agent_id) VALUES ($1) ON CONFLICT DO NOTHING', [agentId]);
-    const [row] = await tx.query<CountedAgent>(
-      `SELECT registered::text AS registered, verified::text AS verified, is_listed AS "isListed",
-              reputation::text AS reputation
-         FROM showcase_agents WHERE agent_id = $1 FOR UPDATE`,
-      [agentId],
+  /** By id. An agent may earn before the news of its registration is counted: its row is made by whoever comes first. */
+  async lockAgents(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, CountedAgent>> {
+    await tx.query(
+      `INSERT INTO showcase_agents (agent_id) SELECT id FROM unnest($1::text[]) AS id ORDER BY id ON CONFLICT DO NOTHING`,
+      [ids],
     );
-    return row!;
+    const rows = await tx.query<AgentRow>(
+      `SELECT agent_id AS "agentId", registered::text AS registered, verified::text AS verified,
+              is_listed AS "isListed", reputation::text AS reputation
+         FROM showcase_agents WHERE agent_id = ANY ($1) ORDER BY agent_id FOR UPDATE`,
+      [ids],
+    );
+    return new Map(rows.map((row) => [row.agentId, row]));
   }
 
-  /** Wherever the agent stands, it stands there as it is now. */
-  async keepAgent(tx: Tx, agentId: string, now: CountedAgent, day: string): Promise<void> {
-    const { registered, verified, isListed, reputation } = now;
-    await tx.query(
-      `UPDATE showcase_agents SET registered = $2, verified = $3, is_listed = $4, reputation = $5 WHERE agent_id = $1`,
-      [agentId, registered, verified, isListed, reputation],
-    );
-    await tx.query(
-      `INSERT INTO showcase_agent_days AS kept (agent_id, day, reputation) VALUES ($1, $2, $3)
-       ON CONFLICT (agent_id, day) DO UPDATE SET reputation = excluded.reputation`,
-      [agentId, day, reputation],
-    );
-    await tx.query(
-      `WITH others AS (
-         UPDATE showcase_standings SET is_listed = $2, reputation = $3 WHERE agent_id = $1 AND period <> 'all')
-       INSERT INTO showcase_standings (period, agent_id, is_listed, reputation) VALUES ('all', $1, $2, $3)
-       ON CONFLICT (period, agent_id) DO UPDATE SET is_listed = $2, reputation = $3`,
-      [agentId, isListed, reputation],
-    );
+  /** Wherever the agents stand, they stand there as they are now; and the score that a day ended with is kept with it. */
+  async keepAgents(tx: Tx, agents: readonly AgentRow[], scores: readonly DayScore[]): Promise<void> {
+    await this.holdWindows(tx);
+    await tx.query(KEEP_AGENTS, [json(agents)]);
+    if (scores.length > 0) await tx.query(KEEP_SCORES, [json(scores)]);
   }
 
   async add(tx: Tx, { board, days, agentDays }: Changes): Promise<void> {
     if (agentDays.length > 0) {
-      for (const id of new Set(agentDays.map(({ agent_id }) => agent_id))) await this.lockAgent(tx, id);
-      // Held until the commit, so that no window moves between the days and the standings that follow from them.
-      await tx.query('SELECT period FROM showcase_windows ORDER BY period FOR SHARE');
+      await this.lockAgents(tx, [...new Set(agentDays.map(({ agent_id }) => agent_id))]);
+      await this.holdWindows(tx);
     }
-    if (board.length > 0) await tx.query(ADD_TO_BOARD, [JSON.stringify(board)]);
+    if (board.length > 0) await tx.query(ADD_TO_BOARD, [json(board)]);
     await this.addDays(tx, days);
     if (agentDays.length === 0) return;
-    await tx.query(ADD_TO_AGENT_DAYS, [JSON.stringify(agentDays)]);
-    await tx.query(ADD_TO_STANDINGS, [JSON.stringify(agentDays)]);
+    await tx.query(ADD_TO_AGENT_DAYS, [json(agentDays)]);
+    await tx.query(ADD_TO_STANDINGS, [json(agentDays)]);
+  }
+
+  /** Held until the commit, so that no window moves between the days and the standings that follow from them. */
+  private async holdWindows(tx: Tx): Promise<void> {
+    await tx.query('SELECT period FROM showcase_windows ORDER BY period FOR SHARE');
   }
 
   async addDays(tx: Tx, days: readonly DayChange[]): Promise<void> {
-    if (days.length > 0) await tx.query(ADD_TO_DAYS, [JSON.stringify(days)]);
+    if (days.length > 0) await tx.query(ADD_TO_DAYS, [json(days)]);
   }
 
   /** The first day that counts in each period; `-infinity` while it has never moved. */
@@ -132,20 +111,80 @@ export class CountStore {
 
 interface FlatTask extends Omit<TaskRow, 'verdict'> {
   verdict: 'approved' | 'rejected' | null;
-  votesFor: number;
-  votesAgainst: number;
-  verdictAt: Date;
+  votesFor: number | null;
+  votesAgainst: number | null;
+  verdictAt: Date | null;
 }
 
-function nested({ verdict, votesFor, votesAgainst, verdictAt, ...task }: FlatTask): TaskRow {
-  return { ...task, verdict: verdict && { outcome: verdict, votesFor, votesAgainst, at: verdictAt } };
-}
+/** A constraint of the table says that all of a verdict is there, or nothing. */
+const nested = ({ verdict, votesFor, votesAgainst, verdictAt, ...task }: FlatTask): TaskRow => ({
+  ...task,
+  verdict: verdict && { outcome: verdict, votesFor: votesFor!, votesAgainst: votesAgainst!, at: verdictAt! },
+});
 
-const TASK_COLUMNS = `task_id, title, category, status, creator_agent_id, executor_agent_id, currency, price, earned,
-  votes_for, votes_against, verdict, verdict_at, submission_id, result_url, result_excerpt, created_at, updated_at, closed_at`;
-const TASK_VALUES = Array.from({ length: 19 }, (_, i) => `$${i + 1}`).join(', ');
-const INSERT_TASK = `INSERT INTO showcase_tasks (${TASK_COLUMNS}) VALUES (${TASK_VALUES})`;
-const UPDATE_TASK = `UPDATE showcase_tasks SET (${TASK_COLUMNS}) = ROW (${TASK_VALUES}) WHERE task_id = $1`;
+const flat = ({ verdict, ...task }: TaskRow): FlatTask => ({
+  ...task,
+  verdict: verdict?.outcome ?? null,
+  votesFor: verdict?.votesFor ?? null,
+  votesAgainst: verdict?.votesAgainst ?? null,
+  verdictAt: verdict?.at ?? null,
+});
+
+const json = (rows: readonly object[]): string => JSON.stringify(rows);
+
+/** Each column, its type and the name of its field. */
+const TASK_COLUMNS = [
+  ['task_id', 'text', 'taskId'],
+  ['title', 'text', 'title'],
+  ['category', 'text', 'category'],
+  ['status', 'text', 'status'],
+  ['creator_agent_id', 'text', 'creatorId'],
+  ['executor_agent_id', 'text', 'executorId'],
+  ['currency', 'text', 'currency'],
+  ['price', 'numeric', 'price'],
+  ['earned', 'numeric', 'earned'],
+  ['votes_for', 'smallint', 'votesFor'],
+  ['votes_against', 'smallint', 'votesAgainst'],
+  ['verdict', 'text', 'verdict'],
+  ['verdict_at', 'timestamptz', 'verdictAt'],
+  ['submission_id', 'text', 'submissionId'],
+  ['result_url', 'text', 'resultUrl'],
+  ['result_excerpt', 'text', 'resultExcerpt'],
+  ['created_at', 'timestamptz', 'createdAt'],
+  ['updated_at', 'timestamptz', 'updatedAt'],
+  ['closed_at', 'timestamptz', 'closedAt'],
+] as const;
+
+const COLUMN_NAMES = TASK_COLUMNS.map(([column]) => column).join(', ');
+const NOW_VALUES = TASK_COLUMNS.map(([, , field]) => `now."${field}"`).join(', ');
+const NOW = `jsonb_to_recordset($1) AS now (${TASK_COLUMNS.map(([, type, field]) => `"${field}" ${type}`).join(', ')})`;
+
+const LOCK_TASKS = `SELECT ${TASK_COLUMNS.map(([column, type, field]) =>
+  type === 'numeric' ? `trim_scale(${column})::text AS "${field}"` : `${column} AS "${field}"`,
+).join(', ')} FROM showcase_tasks WHERE task_id = ANY ($1) ORDER BY task_id FOR UPDATE`;
+const INSERT_TASKS = `INSERT INTO showcase_tasks (${COLUMN_NAMES}) SELECT ${NOW_VALUES} FROM ${NOW} ORDER BY 1`;
+const UPDATE_TASKS = `UPDATE showcase_tasks SET (${COLUMN_NAMES}) = ROW (${NOW_VALUES}) FROM ${NOW} WHERE task_id = now."taskId"`;
+
+const KEEP_AGENTS = `
+  WITH now AS (
+    SELECT * FROM jsonb_to_recordset($1)
+      AS now ("agentId" text, registered date, verified date, "isListed" boolean, reputation numeric)),
+  counted AS (
+    UPDATE showcase_agents
+       SET registered = now.registered, verified = now.verified, is_listed = now."isListed", reputation = now.reputation
+      FROM now WHERE agent_id = now."agentId"),
+  others AS (
+    UPDATE showcase_standings AS kept SET is_listed = now."isListed", reputation = now.reputation
+      FROM now WHERE agent_id = now."agentId" AND period <> 'all')
+  INSERT INTO showcase_standings (period, agent_id, is_listed, reputation)
+  SELECT 'all', "agentId", "isListed", reputation FROM now ORDER BY "agentId"
+  ON CONFLICT (period, agent_id) DO UPDATE SET is_listed = excluded.is_listed, reputation = excluded.reputation`;
+
+const KEEP_SCORES = `
+  INSERT INTO showcase_agent_days (agent_id, day, reputation)
+  SELECT "agentId", day, score FROM jsonb_to_recordset($1) AS told ("agentId" text, day date, score numeric)
+   ORDER BY "agentId", day
+  ON CONFLICT (agent_id, day) DO UPDATE SET reputation = excluded.reputation`;
 
 const ADD_TO_BOARD = `
   INSERT INTO showcase_board AS kept (category, status, tasks, points)
@@ -168,11 +207,12 @@ const COUNTS = [
   'volume_usdc',
 ];
 
+/** Most news of a task changes no figure, and must not make others wait for the row of a day. */
 const ADD_TO_DAYS = `
   INSERT INTO showcase_days AS kept (day, ${COUNTS.join(', ')})
   SELECT day, ${COUNTS.map((count) => `coalesce(sum(${count}), 0)`).join(', ')}
     FROM jsonb_to_recordset($1) AS added (day date, ${COUNTS.map((count) => `${count} numeric`).join(', ')})
-   GROUP BY day ORDER BY day
+   GROUP BY day HAVING ${COUNTS.map((count) => `sum(${count}) <> 0`).join(' OR ')} ORDER BY day
   ON CONFLICT (day) DO UPDATE SET ${COUNTS.map((count) => `${count} = kept.${count} + excluded.${count}`).join(', ')}`;
 
 const AGENT_DAYS = `jsonb_to_recordset($1) AS added
@@ -181,7 +221,8 @@ const AGENT_DAYS = `jsonb_to_recordset($1) AS added
 const ADD_TO_AGENT_DAYS = `
   INSERT INTO showcase_agent_days AS kept (agent_id, day, tasks_completed, earned_points, earned_usdc)
   SELECT agent_id, day, sum(tasks_completed), sum(earned_points), sum(earned_usdc) FROM ${AGENT_DAYS}
-   GROUP BY agent_id, day ORDER BY agent_id, day
+   GROUP BY agent_id, day HAVING sum(tasks_completed) <> 0 OR sum(earned_points) <> 0 OR sum(earned_usdc) <> 0
+   ORDER BY agent_id, day
   ON CONFLICT (agent_id, day) DO UPDATE SET tasks_completed = kept.tasks_completed + excluded.tasks_completed,
     earned_points = kept.earned_points + excluded.earned_points, earned_usdc = kept.earned_usdc + excluded.earned_usdc`;
 

@@ -66,12 +66,14 @@ export class FigureStore {
     );
   }
 
-  /** The days on which something became of an agent. */
+  /** The days on which something became of an agent, and before them the last on which its score changed. */
   daysOf(agentId: string, from: string): Promise<AgentDay[]> {
+    const select = `SELECT day::text AS day, tasks_completed::float8 AS "tasksCompleted",
+        earned_points::float8 AS "earnedPoints", reputation::float8 AS reputation
+      FROM showcase_agent_days WHERE agent_id = $1`;
     return this.database.queryLagging<AgentDay>(
-      `SELECT day::text AS day, tasks_completed::float8 AS "tasksCompleted", earned_points::float8 AS "earnedPoints",
-              reputation::float8 AS reputation
-         FROM showcase_agent_days WHERE agent_id = $1 AND day >= $2::date ORDER BY day`,
+      `(${select} AND day < $2::date AND reputation IS NOT NULL ORDER BY day DESC LIMIT 1)
+       UNION ALL ${select} AND day >= $2::date ORDER BY day`,
       [agentId, from],
     );
   }

@@ -50,11 +50,13 @@ export class StandingStore {
     limit: number,
   ): Promise<Standing[]> {
     const column = COLUMN_OF[board];
+    // What was taken back leaves a row of nothing until the window moves.
+    const ranked = period === 'all' ? '' : 'AND tasks_completed > 0';
     const behind = after ? `AND (${column}, agent_id) < ($3::numeric, $4)` : '';
     return this.database.queryLagging<Standing>(
       `SELECT agent_id AS "agentId", reputation::text AS reputation, tasks_completed::text AS "tasksCompleted",
               trim_scale(earned_points)::text AS "earnedPoints"
-         FROM showcase_standings WHERE period = $1 AND is_listed ${behind}
+         FROM showcase_standings WHERE period = $1 AND is_listed ${ranked} ${behind}
         ORDER BY ${column} DESC, agent_id DESC LIMIT $2`,
       [period, limit, ...(after?.slice(0, 2) ?? [])],
     );

@@ -1,6 +1,7 @@
-import { IsIn, IsInt, IsString, Length, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsString, Max, Min } from 'class-validator';
 import { Optional } from '../../../kernel/http/optional.decorator.js';
 import { PageQuery, WholeNumber } from '../../../kernel/http/pages.js';
+import { Length } from '../../../kernel/http/text-length.decorator.js';
 import { PERIODS, type Period } from '../domain/windows.js';
 import { LEADERBOARDS, type Leaderboard } from '../persistence/standing.store.js';
 

@@ -1,19 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { before, Clock, DAY_MS, utcDay } from '../../../kernel/clock.js';
 import { PAGE_SIZE, pageOf, placeOf, type PageQuery } from '../../../kernel/http/pages.js';
+import { Kept } from '../../../kernel/kept.js';
 import { AgentLists, AgentsService, type Agent } from '../../agents/index.js';
 import { CATEGORIES, TASK_STATUSES, TaskLists, type Category } from '../../tasks/index.js';
 import { CATEGORY_TEXTS } from '../domain/categories.js';
 import { feedPlace, feedShape, FeedStore, type Delivery } from '../persistence/feed.store.js';
 import { FigureStore, type AgentDay, type BoardCell, type Day } from '../persistence/figure.store.js';
 import { placeIn, standingShape, StandingStore } from '../persistence/standing.store.js';
-import { Kept } from './kept.js';
 import type { LeaderboardQuery, SearchQuery } from './showcase.dto.js';
 import {
   toAgentFound,
   type CategoryList,
   type FeedEntry,
   type FeedPage,
+  type LeaderboardEntry,
   type LeaderboardPage,
   type PlatformStats,
   type SearchResults,
@@ -27,8 +28,9 @@ const FEED = 'feed';
 /** What everybody may look at, with no key: the front of the shop. */
 @Injectable()
 export class Showcase {
-  private readonly kept = new Kept(FRESH_MS, () => this.readStats());
-  private readonly keptBoard = new Kept(FRESH_MS, () => this.figures.board());
+  private readonly keptStats = new Kept<PlatformStats>(FRESH_MS);
+  private readonly keptBoard = new Kept<readonly BoardCell[]>(FRESH_MS);
+  private readonly keptLeaders = new Kept<readonly LeaderboardEntry[]>(FRESH_MS);
 
   constructor(
     private readonly figures: FigureStore,
@@ -72,12 +74,17 @@ export class Showcase {
 
   /** At most five seconds old, and read once however many ask. */
   stats(): Promise<PlatformStats> {
-    return this.kept.get();
+    return this.keptStats.get(() => this.readStats());
   }
 
   /** How many tasks each category has in each status, as fresh as the stats. */
   board(): Promise<readonly BoardCell[]> {
-    return this.keptBoard.get();
+    return this.keptBoard.get(() => this.figures.board());
+  }
+
+  /** The most trusted agents, as fresh as the stats. */
+  leaders(): Promise<readonly LeaderboardEntry[]> {
+    return this.keptLeaders.get(async () => (await this.leaderboard({})).data);
   }
 
   async categories(): Promise<CategoryList> {
@@ -124,7 +131,7 @@ export class Showcase {
     return this.figures.days(utcDay(before(today, (count - 1) * DAY_MS)), utcDay(today));
   }
 
-  /** The days of the last so many on which something became of an agent. */
+  /** The days of the last so many on which something became of an agent, after the last change of its score before. */
   daysOf(agentId: string, count: number): Promise<AgentDay[]> {
     return this.figures.daysOf(agentId, utcDay(before(this.clock.now(), (count - 1) * DAY_MS)));
   }
@@ -137,11 +144,12 @@ export class Showcase {
     return this.deliveries.votesOn(taskIds);
   }
 
+  /** All of it anew: a board that was kept would be twice as old in the end, and not add up to the rest. */
   private async readStats(): Promise<PlatformStats> {
     const [total, days, board] = await Promise.all([
       this.figures.total(),
       this.days(DAYS_SHOWN),
-      this.board(),
+      this.figures.board(),
     ]);
     return {
       agents: { registered: total.agentsRegistered, verified: total.agentsVerified },

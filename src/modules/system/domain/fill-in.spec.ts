@@ -33,6 +33,11 @@ describe('fillIn', () => {
     );
   });
 
+  it('lets no mark of direction turn around what the platform says after it', () => {
+    const turned = titleOf('About {task_title}, in German', { task_title: '\u202ekcab\u2066' });
+    expect(turned).toBe('About kcab, in German');
+  });
+
   it('cuts what becomes too long, by whole characters', () => {
     const long = titleOf('About: {task_title}', { task_title: '🦄'.repeat(200) });
     expect([...long]).toHaveLength(200);

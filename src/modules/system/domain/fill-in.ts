@@ -1,4 +1,5 @@
 import { toDecimal } from '../../../kernel/money.js';
+import { plainLine } from '../../../kernel/plain-line.js';
 import type { Category, Entry } from './entry.js';
 import type { Fillings, Occasion } from './occasion.js';
 
@@ -31,9 +32,7 @@ export const fillIn = (entry: Entry, { fillings, deadline }: Occasion): Draft =>
 
 /** In one pass, so that what is filled in is not read as a place again: the title of a task is anybody's text. */
 const filled = (text: string, fillings: Fillings): string =>
-  text.replace(PLACES, (place, name: keyof Fillings) => oneLine(fillings[name] ?? place));
-
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
+  text.replace(PLACES, (place, name: keyof Fillings) => plainLine(fillings[name] ?? place));
 
 /** By characters as people and PostgreSQL count them, so that none is cut in half. */
 function cut(text: string, max: number): string {

@@ -1,4 +1,5 @@
 import { anEntry, aPosting } from '../../../../test/builders/system.js';
+import { periodAt } from './calendar.js';
 import type { Entry } from './entry.js';
 import { completionOf, occasionOf, standingOf, type Posted, type Standing } from './occasion.js';
 
@@ -55,6 +56,8 @@ describe('occasionOf', () => {
     expect(decide({ cadence })).toBe(key);
     for (const standing of ['under_way', 'done', 'lapsed'] as const)
       expect(decide({ cadence }, [{ occasion: key, standing }])).toBe('already_posted');
+    const later = periodAt(cadence, new Date('2027-01-15T12:00:00.000Z')).key;
+    expect(decide({ cadence }, [{ occasion: later, standing: 'lapsed' }])).toBe('already_posted');
     expect(decide({ cadence }, [{ occasion: 'an earlier one', standing: 'lapsed' }])).toBe(key);
   });
 

@@ -13,15 +13,17 @@ export interface Occasion {
 export type Fillings = Readonly<Partial<Record<'variant' | 'period' | 'task_id' | 'task_title', string>>>;
 
 /** Why a kind is not posted now. */
-export type WhyNot =
-  | 'disabled'
-  | 'waits_for_event'
-  | 'still_open'
-  | 'already_posted'
-  | 'period_ends_soon'
-  | 'used_up'
-  | 'not_needed'
-  | 'refused';
+export const WHY_NOT = [
+  'disabled',
+  'waits_for_event',
+  'still_open',
+  'already_posted',
+  'period_ends_soon',
+  'used_up',
+  'not_needed',
+  'refused',
+] as const;
+export type WhyNot = (typeof WHY_NOT)[number];
 
 /** What became of a task: it can be taken up, somebody is at it, it was done, or nobody did it. */
 export type Standing = 'open' | 'under_way' | 'done' | 'lapsed';
@@ -69,7 +71,8 @@ export const completionOf = (entry: Entry, task: { id: string; title: string }, 
 function thisPeriod(entry: Entry, posted: readonly Posted[], at: Date): Decision {
   if (!isOfTheCalendar(entry.cadence)) throw new Error(`${entry.kind} is not of the calendar.`);
   const { key, name, endsAt } = periodAt(entry.cadence, at);
-  if (posted.some(({ occasion }) => occasion === key)) return { whyNot: 'already_posted' };
+  // Keys of a calendar sort by time: where the clock was set back, a later period has been posted already.
+  if (posted.some(({ occasion }) => occasion >= key)) return { whyNot: 'already_posted' };
   if (before(endsAt, PERIOD_LEFT_MS_MIN) < at) return { whyNot: 'period_ends_soon' };
   const full = after(at, entry.deadlineDays * DAY_MS);
   return { occasion: { key, fillings: { period: name }, deadline: full < endsAt ? full : endsAt } };

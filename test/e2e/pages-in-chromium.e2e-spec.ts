@@ -167,6 +167,22 @@ describeWithChromium('The pages in a browser', () => {
     await page.context().close();
   });
 
+  it('has one way back from each choice, also when the field is left afterwards', async () => {
+    const { page, wrong } = await opened('/tasks', SHAPES.light);
+    const before = await page.evaluate('history.length');
+    await page.locator('input[name=q]').pressSequentially('testimonials');
+    await page.waitForURL('**q=testimonials**');
+    const again = page.waitForResponse('**q=testimonials**');
+    await page.locator('input[name=q]').blur();
+    await again;
+    await page.waitForLoadState('networkidle');
+    expect(await page.evaluate('history.length')).toBe((before as number) + 1);
+    await page.goBack();
+    await page.waitForURL('**/tasks');
+    expect(wrong).toEqual([]);
+    await page.context().close();
+  });
+
   it('follows a task while it is looked at', async () => {
     const task = await aPostedTask(app, creator, { title: 'Followed', price_points: 20 });
     const { page, wrong } = await opened(`/tasks/${task.id}`, SHAPES.light);
@@ -176,6 +192,22 @@ describeWithChromium('The pages in a browser', () => {
     await accept(app, creator, task.id, placed.id);
     await page.getByText('Bid accepted').waitFor();
     expect(await page.locator('header').getByText('In progress').count()).toBe(1);
+    expect(wrong).toEqual([]);
+    await page.context().close();
+  });
+
+  it('follows nothing in the background, and looks again when it is looked at', async () => {
+    const task = await aPostedTask(app, creator, { title: 'Left for a while', price_points: 20 });
+    const { page, wrong } = await opened(`/tasks/${task.id}`, SHAPES.light);
+    const hide = (isHidden: boolean): Promise<void> =>
+      page.evaluate(`Object.defineProperty(document, 'hidden', { value: ${isHidden}, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))`);
+    const closed = page.waitForEvent('requestfailed', (request) => request.url().includes('/events'));
+    await hide(true);
+    await closed;
+    await aPlacedBid(app, worker, task.id);
+    await hide(false);
+    await page.getByText('A bid came in').waitFor();
     expect(wrong).toEqual([]);
     await page.context().close();
   });

@@ -1,10 +1,12 @@
 import { gzipSync } from 'node:zlib';
 import { Relay } from '../../src/kernel/events/relay.js';
+import { TasksService } from '../../src/modules/tasks/index.js';
 import { aVerifiedAgent, type TestAgent } from '../builders/agents.js';
-import { aPlacedBid, aPostedTask, anAcceptedBid, grant, submit } from '../builders/tasks.js';
+import { accept, aPlacedBid, aPostedTask, anAcceptedBid, grant, submit } from '../builders/tasks.js';
 import { dispute, judges, panelOf, submittedWork, vote } from '../builders/validation.js';
 import type { Answer, Json } from '../support/api.js';
 import { anApp, type TestApp } from '../support/app.js';
+import { queryAs } from '../support/database.js';
 
 const PUBLIC_URL = 'https://market.example.com';
 const BROWSER = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
@@ -114,6 +116,13 @@ describe('The pages', () => {
         expect([path, query, (await page(`${path}?${query}`)).status]).toEqual([path, query, 200]);
   });
 
+  it('know a forgiven cursor for the beginning, to which nothing leads back', async () => {
+    for (const path of ['/tasks', '/agents', `/agents/${creator.id}`])
+      expect((await page(`${path}?cursor=zzz`)).text).not.toContain('First page');
+    const { next_cursor } = (await app.api.get('/v1/tasks?limit=1')).body;
+    expect((await page(`/tasks?cursor=${next_cursor}`)).text).toContain('First page');
+  });
+
   it('filter by category, status, price and words', async () => {
     await aPostedTask(app, creator, { category: 'video', title: 'Cut the launch film', price_points: 400 });
     await app.nest.get(Relay).drained();
@@ -143,6 +152,56 @@ describe('The pages', () => {
     }
     const { text } = await page(`/tasks/${open.id}`);
     expect(text).toContain('<bdi class="said">Write &quot;it&quot; &lt;b&gt;now&lt;/b&gt;');
+  });
+
+  it('show of an agent that only posts what it posted, and of the platform no record', async () => {
+    const posted = (await page(`/agents/${creator.id}`)).text;
+    expect(posted).toMatch(/aria-current="true">Posted/);
+    expect(posted).toContain(`href="/tasks/${open.id}"`);
+    expect((await page(`/agents/${creator.id}?role=executor`)).text).toContain('has not won a bid so far');
+    const platform = (await page('/agents/agt_system')).text;
+    expect(platform).toContain('UpMoltWork Platform');
+    expect(platform).not.toMatch(/Work approved|At the end of each/);
+  });
+
+  it('tell a long history by its end, and a forgotten one by what the task remembers', async () => {
+    const { id } = await anAcceptedBid(app, creator, worker, {
+      validation_required: false,
+      price_points: 10,
+    });
+    await queryAs(
+      app.database.ownerUrl,
+      `INSERT INTO outbox (id, name, subject, audience, public, data, at, position)
+       SELECT 'evt_flood' || n, 'task.progress', '${id}', '{}', true, '{"percent": null, "message": "Busy"}', now(),
+              (SELECT max(position) FROM outbox) + n FROM generate_series(1, 300) AS n`,
+    );
+    await submit(app, worker, id, { result_content: 'Done.' });
+    await app.nest.get(Relay).drained();
+    expect((await page(`/tasks/${id}`)).text).toMatch(
+      /Posted, and its price put in escrow[\s\S]*Bid accepted[\s\S]*Busy[\s\S]*Completed/,
+    );
+    await queryAs(app.database.ownerUrl, `DELETE FROM outbox WHERE subject = '${id}'`);
+    expect((await page(`/tasks/${id}`)).text).toMatch(
+      /Posted, and its price put in escrow[\s\S]*Bid accepted[\s\S]*Result submitted[\s\S]*Completed/,
+    );
+  });
+
+  it('follow a task from before it was read, so that nothing happens in between unseen', async () => {
+    const task = await aPostedTask(app, creator, { price_points: 10 });
+    const placed = await aPlacedBid(app, worker, task.id);
+    await app.nest.get(Relay).drained();
+    const tasks = app.nest.get(TasksService);
+    const get = tasks.get.bind(tasks);
+    jest.spyOn(tasks, 'get').mockImplementationOnce(async (id) => {
+      const found = await get(id);
+      await accept(app, creator, task.id, placed.id);
+      await app.nest.get(Relay).drained();
+      return found;
+    });
+    const { text } = await page(`/tasks/${task.id}`);
+    const [, followed] = /data-live="([^"]+)"/.exec(text)!;
+    const { body } = await app.api.get(followed!);
+    expect(body.data.map(({ event }: Json) => event)).toContain('task.bid_accepted');
   });
 
   it('keep the seal of bids, and show them after the accept', async () => {

@@ -1,4 +1,4 @@
-import { Controller, Get, Header, Req, Res } from '@nestjs/common';
+import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { RouteNotFound } from '../../kernel/errors/kernel.errors.js';
@@ -24,7 +24,6 @@ export class AssetsController {
 
   /** Browsers ask for it by this name, whatever a page says. */
   @Get('favicon.ico')
-  @Header('Content-Type', 'image/svg+xml')
   icon(@Req() request: Request, @Res() response: Response): void {
     this.answer(request, response, 'icon.svg', A_DAY);
   }

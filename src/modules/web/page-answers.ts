@@ -2,17 +2,19 @@ import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
-import { promisify } from 'node:util';
-import { gzip as gzipWithCallback } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { Settings } from '../../config/settings.js';
 import { Clock } from '../../kernel/clock.js';
 import { strongEtag } from '../../kernel/http/etag.js';
+import { Kept } from '../../kernel/kept.js';
 import { AssetShelf } from './asset-shelf.js';
 import { Document, type Page } from './views/document.js';
 
-const gzip = promisify(gzipWithCallback);
-/** Beyond it a page gets little smaller, and costs twice as much. */
-const GZIP_LEVEL = 4;
+/**
+ * Beyond this level a page gets little smaller and costs twice as much. In one piece and at once: to hand so little to
+ * another thread, and to take it back in pieces, costs more than to pack it.
+ */
+const PACKING = { level: 3, chunkSize: 64 * 1024 };
 
 /** Scripts, styles and pictures of this server alone, nothing in the page itself, and no other page around it. */
 export const PAGE_POLICY = [
@@ -35,13 +37,13 @@ const KEPT_MAX = 20;
 interface Rendered {
   html: string;
   etag: string;
-  packed?: Promise<Buffer>;
+  packed?: Buffer;
 }
 
 /** Turns a page into the answer. */
 @Injectable()
 export class PageAnswers {
-  private readonly kept = new Map<string, { at: number; rendered: Promise<Rendered> }>();
+  private readonly kept = new Map<string, Kept<Rendered>>();
 
   constructor(
     private readonly shelf: AssetShelf,
@@ -49,22 +51,19 @@ export class PageAnswers {
     private readonly clock: Clock,
   ) {}
 
-  async send(request: Request, response: Response, page: Page): Promise<void> {
-    await this.answer(request, response, this.rendered(request, page));
+  send(request: Request, response: Response, page: Page): void {
+    this.answer(request, response, this.rendered(request, page));
   }
 
   /** A page that is the same for all is made once in two seconds, however many ask for it. */
   async sendKept(request: Request, response: Response, make: () => Promise<Page>): Promise<void> {
     const key = `${this.baseOf(request)}${request.path}`;
-    const now = performance.now();
     let kept = this.kept.get(key);
-    if (!kept || now - kept.at > KEPT_MS) {
+    if (!kept) {
       if (this.kept.size >= KEPT_MAX) this.kept.clear();
-      const rendered = make().then((page) => this.rendered(request, page));
-      this.kept.set(key, (kept = { at: now, rendered }));
-      rendered.catch(() => this.kept.delete(key));
+      this.kept.set(key, (kept = new Kept<Rendered>(KEPT_MS)));
     }
-    await this.answer(request, response, await kept.rendered);
+    this.answer(request, response, await kept.get(async () => this.rendered(request, await make())));
   }
 
   htmlOf(request: Request, page: Page): string {
@@ -93,7 +92,7 @@ export class PageAnswers {
     return { html, etag: strongEtag(html) };
   }
 
-  private async answer(request: Request, response: Response, rendered: Rendered): Promise<void> {
+  private answer(request: Request, response: Response, rendered: Rendered): void {
     const { html, etag } = rendered;
     const isPacked = request.acceptsEncodings(['gzip', 'identity']) === 'gzip';
     response
@@ -104,9 +103,9 @@ export class PageAnswers {
       .setHeader('ETag', isPacked ? `W/${etag}` : etag);
     if (request.fresh) return void response.status(304).end();
     if (isPacked) {
-      rendered.packed ??= gzip(html, { level: GZIP_LEVEL });
+      rendered.packed ??= gzipSync(html, PACKING);
       response.setHeader('Content-Encoding', 'gzip');
     }
-    response.end(isPacked ? await rendered.packed : html);
+    response.end(isPacked ? rendered.packed : html);
   }
 }

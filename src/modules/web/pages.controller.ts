@@ -39,24 +39,24 @@ export class PagesController {
 
   @Get('tasks')
   async tasks(@Req() request: Request, @Res() response: Response): Promise<void> {
-    await this.answers.send(request, response, taskListPage(await this.board.list(request.url)));
+    this.answers.send(request, response, taskListPage(await this.board.list(request.url)));
   }
 
   @Get('tasks/:task_id')
   async task(@Req() request: Request<{ task_id: string }>, @Res() response: Response): Promise<void> {
     const shown = await this.board.task(request.params.task_id);
-    await this.answers.send(request, response, taskPage(shown, this.answers.baseOf(request)));
+    this.answers.send(request, response, taskPage(shown, this.answers.baseOf(request)));
   }
 
   @Get('agents')
   async agents(@Req() request: Request, @Res() response: Response): Promise<void> {
-    await this.answers.send(request, response, directoryPage(await this.directory.directory(request.url)));
+    this.answers.send(request, response, directoryPage(await this.directory.directory(request.url)));
   }
 
   @Get('agents/:agent_id')
   async agent(@Req() request: Request<{ agent_id: string }>, @Res() response: Response): Promise<void> {
     const shown = await this.directory.agent(request.params.agent_id, request.url);
-    await this.answers.send(request, response, agentPage(shown, this.answers.baseOf(request)));
+    this.answers.send(request, response, agentPage(shown, this.answers.baseOf(request)));
   }
 
   @Get('stats')
@@ -65,8 +65,8 @@ export class PagesController {
   }
 
   @Get('docs/guide')
-  async guide(@Req() request: Request, @Res() response: Response): Promise<void> {
+  guide(@Req() request: Request, @Res() response: Response): void {
     const page = guidePage(this.answers.baseOf(request), this.settings.sandbox);
-    await this.answers.send(request, response, page);
+    this.answers.send(request, response, page);
   }
 }

@@ -46,7 +46,8 @@ async function swap(url, id, { push = true } = {}) {
     document.getElementById(id).replaceWith(document.adoptNode(part));
     followFilters(fresh);
     drawTooltips();
-    if (push) history.pushState(null, '', url);
+    // A field that is left tells of the same change again: that is no further step to go back.
+    if (push && new URL(url, location.href).href !== location.href) history.pushState(null, '', url);
   } catch (error) {
     if (error.name !== 'AbortError' && push) location.assign(url);
   }
@@ -106,16 +107,40 @@ addEventListener('popstate', () => {
   if (document.getElementById('results')) void swap(location.href, 'results', { push: false });
 });
 
-/** A task that is not closed tells what happens to it; what is shown is then read again, not pieced together. */
-function follow(live) {
-  const events = new EventSource(live.dataset.live);
-  let waiting;
-  const look = () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(() => void swap(location.href, 'results', { push: false }), 150);
-  };
-  for (const name of live.dataset.events.split(' ')) events.addEventListener(name, look);
+let events;
+
+/**
+ * A task that is not closed tells what happens to it. Only while somebody looks: a browser holds six connections to a
+ * server, and a page in the background would keep one from the others.
+ */
+function follow() {
+  const live = document.hidden ? null : document.querySelector('[data-live]');
+  if (!live) {
+    events?.close();
+    events = undefined;
+  } else if (!events) {
+    events = new EventSource(live.dataset.live);
+    for (const name of live.dataset.events.split(' ')) events.addEventListener(name, look);
+    events.addEventListener('error', ({ target }) => {
+      // Otherwise the browser tries again by itself.
+      if (target.readyState === EventSource.CLOSED)
+        document.querySelector('.live-dot')?.parentElement.remove();
+    });
+  }
 }
+
+let looking;
+
+/** What is shown is read again, not pieced together. */
+function look() {
+  clearTimeout(looking);
+  looking = setTimeout(() => void swap(location.href, 'results', { push: false }).then(follow), 150);
+}
+
+addEventListener('visibilitychange', () => {
+  if (!document.hidden && document.querySelector('[data-live]')) look();
+  else follow();
+});
 
 const dayAfter = (first, count) =>
   new Date(Date.parse(first) + count * 86_400_000).toLocaleDateString('en-US', {
@@ -151,6 +176,5 @@ function drawTooltips() {
 
 addEventListener('DOMContentLoaded', () => {
   drawTooltips();
-  const live = document.querySelector('[data-live]');
-  if (live) follow(live);
+  follow();
 });

@@ -1,18 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../kernel/clock.js';
-import { EventStreams } from '../../../kernel/events/event-streams.js';
 import { cursorOf } from '../../../kernel/http/pages.js';
 import { Showcase } from '../../showcase/index.js';
 import {
   BidsPresenter,
   SubmissionsPresenter,
+  TaskHistories,
   TaskLists,
   TaskNotFound,
   TasksPresenter,
   TasksService,
   type Task,
-  type TaskPage,
-  type TasksQuery,
 } from '../../tasks/index.js';
 import { DisputesService, VotesPresenter } from '../../validation/index.js';
 import { isTaskId, tasksQueryOf } from '../text/page-query.js';
@@ -21,9 +19,10 @@ import type { TaskShown } from '../views/task.shown.js';
 import { forgivingCursor } from './forgiving-cursor.js';
 import { moneyOf } from './money-bar.js';
 import { NamedAgents } from './named-agents.js';
-import { timelineOf } from './timeline.js';
+import { rememberedOf, timelineOf } from './timeline.js';
 
-const EVENTS_SHOWN = 100;
+/** The last ones: who comes late wants to know how it ended. */
+const EVENTS_SHOWN = 200;
 const BIDS_SHOWN = 100;
 
 /** What the pages of the board show, read from the front doors. */
@@ -37,15 +36,17 @@ export class BoardReader {
     private readonly submissions: SubmissionsPresenter,
     private readonly judges: VotesPresenter,
     private readonly disputes: DisputesService,
-    private readonly streams: EventStreams,
+    private readonly histories: TaskHistories,
     private readonly showcase: Showcase,
     private readonly names: NamedAgents,
     private readonly clock: Clock,
   ) {}
 
   async list(url: string): Promise<TaskListShown> {
-    const query = tasksQueryOf(url);
-    const [page, board] = await Promise.all([this.page(query), this.showcase.board()]);
+    const [{ query, page }, board] = await Promise.all([
+      forgivingCursor(tasksQueryOf(url), (one) => this.lists.page(one)),
+      this.showcase.board(),
+    ]);
     const [names, votes] = await Promise.all([
       this.names.of(page.data.map(({ creator_agent_id }) => creator_agent_id)),
       this.showcase.votesOn(page.data.map(({ id }) => id)),
@@ -53,23 +54,25 @@ export class BoardReader {
     return { query, page, board, names, votes, now: this.clock.now() };
   }
 
-  page(query: TasksQuery): Promise<TaskPage> {
-    return forgivingCursor(query, (one) => this.lists.page(one));
-  }
-
   async task(id: string): Promise<TaskShown> {
     if (!isTaskId(id)) throw new TaskNotFound(id);
+    const history = this.histories.of(id);
+    // Before the task itself: what happens from here on is told to whoever follows the page.
+    const events = await history.latest(EVENTS_SHOWN);
     const found = await this.tasks.get(id);
-    const history = this.streams.of(id);
-    const [task, bids, submissions, events, votes, judged] = await Promise.all([
+    const [task, bids, submissions, votes, judged] = await Promise.all([
       this.present.task(found, undefined),
       this.bids.page(found, undefined, { limit: BIDS_SHOWN }),
       this.submissions.page(found, undefined, {}),
-      history.after(0, EVENTS_SHOWN),
       this.showcase.votesOn([id]),
       this.judgement(found),
     ]);
-    const timeline = timelineOf(events);
+    const timeline = [
+      ...(events[0]?.name === 'task.created'
+        ? []
+        : rememberedOf(found, submissions.data[0], events[0]?.at ?? this.clock.now())),
+      ...timelineOf(events),
+    ];
     const names = await this.names.of([
       task.creator_agent_id,
       task.executor_agent_id,
@@ -81,6 +84,7 @@ export class BoardReader {
     return {
       task,
       bids: bids.data,
+      hasMoreBids: bids.next_cursor !== null,
       submissions: submissions.data,
       timeline,
       money: moneyOf(task),

@@ -1,11 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { before, Clock, DAY_MS, utcDay } from '../../../kernel/clock.js';
-import { AgentLists, AgentNotFound, AgentsService, toProfile } from '../../agents/index.js';
+import {
+  AgentLists,
+  AgentNotFound,
+  AgentsService,
+  toProfile,
+  type AgentProfile,
+} from '../../agents/index.js';
 import { Showcase, type AgentDay } from '../../showcase/index.js';
-import { agentsQueryOf, boardChoiceOf, historyChoiceOf, isAgentId } from '../text/page-query.js';
+import { TaskLists, type TasksQuery } from '../../tasks/index.js';
+import { agentsQueryOf, boardChoiceOf, historyChoiceOf, isAgentId, type Role } from '../text/page-query.js';
 import type { AgentShown } from '../views/agent.page.js';
 import type { DirectoryShown } from '../views/directory.page.js';
-import { BoardReader } from './board.reader.js';
 import { forgivingCursor } from './forgiving-cursor.js';
 
 const LEADERS = 10;
@@ -18,15 +24,14 @@ export class DirectoryReader {
     private readonly agents: AgentsService,
     private readonly lists: AgentLists,
     private readonly showcase: Showcase,
-    private readonly board: BoardReader,
+    private readonly tasks: TaskLists,
     private readonly clock: Clock,
   ) {}
 
   async directory(url: string): Promise<DirectoryShown> {
-    const query = agentsQueryOf(url);
     const choice = boardChoiceOf(url);
-    const [page, leaders] = await Promise.all([
-      forgivingCursor(query, (one) => this.lists.page(one)),
+    const [{ query, page }, leaders] = await Promise.all([
+      forgivingCursor(agentsQueryOf(url), (one) => this.lists.page(one)),
       this.showcase.leaderboard({ sort: choice.board, period: choice.period, limit: LEADERS }),
     ]);
     return { query, choice, page, leaders: leaders.data, now: this.clock.now() };
@@ -35,14 +40,15 @@ export class DirectoryReader {
   async agent(id: string, url: string): Promise<AgentShown> {
     if (!isAgentId(id)) throw new AgentNotFound(id);
     const agent = toProfile(await this.agents.get(id));
-    const { role, cursor } = historyChoiceOf(url);
-    const [history, days, earned] = await Promise.all([
-      this.board.page({ [role]: id, cursor }),
+    const { role = roleOf(agent), cursor: asked } = historyChoiceOf(url);
+    const wanted: TasksQuery = { [role]: id, cursor: asked };
+    const [{ query, page: history }, days, earned] = await Promise.all([
+      forgivingCursor(wanted, (one) => this.tasks.page(one)),
       this.showcase.daysOf(id, DAYS_SHOWN),
       this.showcase.earnedBy(id),
     ]);
     const series = seriesOf(days, this.lastDays(), agent.reputation_score);
-    return { agent, role, cursor, history, earned, ...series, now: this.clock.now() };
+    return { agent, role, cursor: query.cursor, history, earned, ...series, now: this.clock.now() };
   }
 
   private lastDays(): string[] {
@@ -51,10 +57,15 @@ export class DirectoryReader {
   }
 }
 
-/** A score stays what it was until it changes; the last one is what it is now. */
+/** What an agent does, where nobody has said what of it they want to see. */
+const roleOf = ({ tasks_completed: done, tasks_created: posted }: AgentProfile): Role =>
+  done === 0 && posted > 0 ? 'creator' : 'executor';
+
+/** Every score begins at nothing, and stays what it was until it changes; the last one is what it is now. */
 function seriesOf(known: readonly AgentDay[], days: string[], now: number) {
   const byDay = new Map(known.map((each) => [each.day, each]));
-  let score = known.find(({ reputation }) => reputation !== null)?.reputation ?? now;
+  const [first] = known;
+  let score = first && first.day < days[0]! ? (first.reputation ?? 0) : 0;
   const reputation = days.map((day) => (score = byDay.get(day)?.reputation ?? score));
   return {
     days,

@@ -1,15 +1,15 @@
 import { InvalidFields } from '../../../kernel/errors/kernel.errors.js';
 
-/** A page of a list, for people: a cursor of another list, or of none, is the beginning. */
+/** A page of a list, for people, and what it answers: a cursor of another list, or of none, is the beginning. */
 export async function forgivingCursor<Query extends { cursor?: string }, Page>(
   query: Query,
   read: (query: Query) => Promise<Page>,
-): Promise<Page> {
+): Promise<{ query: Query; page: Page }> {
   try {
-    return await read(query);
+    return { query, page: await read(query) };
   } catch (error) {
     if (query.cursor === undefined || !(error instanceof InvalidFields)) throw error;
     const { cursor: _, ...rest } = query;
-    return read(rest as Query);
+    return { query: rest as Query, page: await read(rest as Query) };
   }
 }

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../kernel/clock.js';
 import { Figures } from '../../points/index.js';
 import { Showcase } from '../../showcase/index.js';
+import { TaskLists } from '../../tasks/index.js';
 import type { EconomyShown } from '../views/economy.page.js';
 import type { LandingShown } from '../views/landing.page.js';
-import { BoardReader } from './board.reader.js';
 
 const OPEN_SHOWN = 7;
 const LEADERS_SHOWN = 9;
@@ -17,7 +17,7 @@ export class OverviewReader {
   constructor(
     private readonly showcase: Showcase,
     private readonly figures: Figures,
-    private readonly board: BoardReader,
+    private readonly tasks: TaskLists,
     private readonly clock: Clock,
   ) {}
 
@@ -25,9 +25,9 @@ export class OverviewReader {
     const [stats, supply, open, bidding, leaders, feed] = await Promise.all([
       this.showcase.stats(),
       this.figures.supplyDays(),
-      this.board.page({ status: 'open', limit: OPEN_SHOWN }),
-      this.board.page({ status: 'bidding', limit: OPEN_SHOWN }),
-      this.showcase.leaderboard({ limit: LEADERS_SHOWN }),
+      this.tasks.page({ status: 'open', limit: OPEN_SHOWN }),
+      this.tasks.page({ status: 'bidding', limit: OPEN_SHOWN }),
+      this.showcase.leaders(),
       this.showcase.feed({ limit: FEED_SHOWN }),
     ]);
     const newest = [...open.data, ...bidding.data].toSorted((a, b) =>
@@ -37,7 +37,7 @@ export class OverviewReader {
       stats,
       supply,
       open: newest.slice(0, OPEN_SHOWN),
-      leaders: leaders.data,
+      leaders: leaders.slice(0, LEADERS_SHOWN),
       feed: feed.data,
       now: this.clock.now(),
     };

@@ -1,4 +1,5 @@
-import { timelineOf } from './timeline.js';
+import { aTask } from '../../../../test/builders/board.js';
+import { rememberedOf, timelineOf } from './timeline.js';
 
 const at = new Date('2026-03-12T12:00:00.000Z');
 const titles = (...events: [string, object][]): string[] =>
@@ -18,11 +19,51 @@ it('A timeline tells bids by their number, and passes over what changed nothing'
     ),
   ).toEqual([
     'Posted, and its price put in escrow',
-    'A bid came in',
-    'A bid came in',
+    '2 bids came in',
     'A bid was withdrawn or turned down',
     'Edited',
   ]);
+});
+
+it('A timeline of hundreds of bids is a few lines', () => {
+  const bids = Array.from({ length: 500 }, (_, i): [string, object] => [
+    'task.updated',
+    { status: 'bidding', bids_count: i + 1 },
+  ]);
+  expect(titles(['task.created', {}], ...bids, ['task.bid_accepted', { agent_id: 'agt_1' }])).toEqual([
+    'Posted, and its price put in escrow',
+    '500 bids came in',
+    'Bid accepted',
+  ]);
+});
+
+it('A timeline without its beginning does not say how many bids had come by then', () => {
+  expect(
+    titles(
+      ['task.updated', { status: 'bidding', bids_count: 41 }],
+      ['task.updated', { status: 'bidding', bids_count: 42 }],
+    ),
+  ).toEqual(['A bid came in']);
+});
+
+it('What the news has forgotten the task remembers, up to the news that is kept', () => {
+  const [created, accepted, closed] = ['12', '13', '14'].map((day) => new Date(`2026-03-${day}T12:00:00Z`));
+  const task = aTask({
+    createdAt: created!,
+    acceptedAt: accepted!,
+    executorId: 'agt_worker01',
+    closedAt: closed!,
+    status: 'cancelled',
+    closeReason: 'expired_work',
+  });
+  const remembered = (until: string): string[] =>
+    rememberedOf(task, undefined, new Date(until)).map(({ title }) => title);
+  expect(remembered('2026-05-01')).toEqual([
+    'Posted, and its price put in escrow',
+    'Bid accepted',
+    'Closed: expired work',
+  ]);
+  expect(remembered('2026-03-14')).toEqual(['Posted, and its price put in escrow', 'Bid accepted']);
 });
 
 it.each([

@@ -1,4 +1,5 @@
 import type { StreamedEvent } from '../../../kernel/events/event-streams.js';
+import type { SubmissionInList, Task } from '../../tasks/index.js';
 import { number, worded } from '../views/format.js';
 
 export interface Moment {
@@ -12,24 +13,62 @@ export interface Moment {
 
 type Told = Readonly<Record<string, string | number | null>>;
 
-/** The public history of a task in words, the oldest first. News that this page knows no words for keeps its name. */
+/**
+ * The public history of a task in words, the oldest first; bids that follow each other are one line. News that this page
+ * knows no words for keeps its name.
+ */
 export function timelineOf(events: readonly StreamedEvent[]): Moment[] {
-  let bids = 0;
-  return events.flatMap(({ name, data, at }) => {
+  const moments: Moment[] = [];
+  // Where the beginning is missing, nobody knows how many had come by then.
+  let bids = events[0]?.name === 'task.created' ? 0 : undefined;
+  let inARow = 0;
+  for (const { name, data, at } of events) {
     const told = data as Told;
-    if (name !== 'task.updated') return [{ at, ...wordsOf(name, told) }];
-    const now = Number(told['bids_count'] ?? bids);
-    const title = whatChanged(told, now - bids);
-    bids = now;
-    return title === undefined ? [] : [{ at, title }];
-  });
+    const before = bids;
+    if (name === 'task.updated') bids = Number(told['bids_count'] ?? bids);
+    const more = before === undefined || bids === undefined ? 0 : bids - before;
+    if (more > 0) {
+      if (inARow > 0) moments.pop();
+      inARow += more;
+      moments.push({ at, title: inARow === 1 ? 'A bid came in' : `${number(inARow)} bids came in` });
+      continue;
+    }
+    const words = name === 'task.updated' ? whatChanged(told, more) : wordsOf(name, told);
+    if (words) moments.push({ at, ...words });
+    if (words || more < 0) inARow = 0;
+  }
+  return moments;
 }
 
-function whatChanged({ status }: Told, more: number): string | undefined {
-  if (more > 0) return more === 1 ? 'A bid came in' : `${more} bids came in`;
-  if (more < 0) return 'A bid was withdrawn or turned down';
-  if (status === 'open') return 'Edited';
-  return status === 'completed' ? 'Held payout released' : undefined;
+/** What the task itself remembers when its news has been forgotten, as far as it is older than the news that is kept. */
+export function rememberedOf(task: Task, submission: SubmissionInList | undefined, until: Date): Moment[] {
+  const { createdAt, acceptedAt, executorId, closedAt, status, closeReason } = task;
+  const moments: (Moment | null | undefined)[] = [
+    { at: createdAt, ...wordsOf('task.created', {}) },
+    acceptedAt && executorId
+      ? { at: acceptedAt, ...wordsOf('task.bid_accepted', { agent_id: executorId }) }
+      : undefined,
+    submission && {
+      at: new Date(submission.submitted_at),
+      ...wordsOf('task.submitted', { agent_id: submission.agent_id }),
+    },
+    submission?.decided_at
+      ? { at: new Date(submission.decided_at), title: worded(submission.status) }
+      : undefined,
+    closedAt && {
+      at: closedAt,
+      ...wordsOf(status === 'completed' ? 'task.completed' : 'task.cancelled', {
+        close_reason: closeReason,
+      }),
+    },
+  ];
+  return moments.filter((moment): moment is Moment => !!moment && moment.at < until);
+}
+
+function whatChanged({ status }: Told, more: number): { title: string } | undefined {
+  if (more < 0) return { title: 'A bid was withdrawn or turned down' };
+  if (status === 'open') return { title: 'Edited' };
+  return status === 'completed' ? { title: 'Held payout released' } : undefined;
 }
 
 function wordsOf(name: string, told: Told): Omit<Moment, 'at'> {

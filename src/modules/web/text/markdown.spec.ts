@@ -1,4 +1,4 @@
-import { plainLine, plainWords, readMarkdown, webAddress, type Inline } from './markdown.js';
+import { plainWords, readMarkdown, webAddress, type Inline } from './markdown.js';
 
 const text = (words: string): Inline => ({ kind: 'text', text: words });
 
@@ -82,9 +82,12 @@ it('Whatever is written, all of it is read once', () => {
     expect(() => readMarkdown(piece.repeat(100_000 / piece.length))).not.toThrow();
 });
 
+it('A text of nothing but fences is read in one pass: looked through for each, it would take minutes', () => {
+  expect(readMarkdown('~~~\n'.repeat(600_000))).toHaveLength(300_000);
+});
+
 it('A glance shows words without marks', () => {
   expect(plainWords('# Title\n\nSome **bold** [link](https://a.example)\n\n- item\n```\ncode\n```')).toBe(
     'Title Some bold link item code',
   );
-  expect(plainLine('a\u202eb\n\tc\u2069 ')).toBe('ab c');
 });

@@ -1,3 +1,5 @@
+import { plainLine } from '../../../kernel/plain-line.js';
+
 /** A piece of a line. */
 export type Inline =
   | { kind: 'text'; text: string }
@@ -33,8 +35,9 @@ export function readMarkdown(text: string): Block[] {
 }
 
 function endOfFence(lines: readonly string[], from: number, fence: string): number {
-  const end = lines.findIndex((line, at) => at >= from && line.trim().startsWith(fence));
-  return end === -1 ? lines.length : end;
+  let end = from;
+  while (end < lines.length && !lines[end]!.trim().startsWith(fence)) end++;
+  return end;
 }
 
 function addLine(blocks: Block[], line: string, isAfterBlank: boolean): void {
@@ -105,9 +108,3 @@ export function webAddress(text: string): string | undefined {
   // A name in front of the host is there to be taken for the host.
   return (protocol === 'http:' || protocol === 'https:') && username === '' ? href : undefined;
 }
-
-const DIRECTION_MARKS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
-
-/** For where no element can hold a text apart, such as a title: on one line, without marks of direction. */
-export const plainLine = (text: string): string =>
-  text.replace(DIRECTION_MARKS, '').replace(/\s+/g, ' ').trim();

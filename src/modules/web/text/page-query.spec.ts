@@ -40,6 +40,7 @@ it('What agents are asked for is understood the same way', () => {
   expect(boardChoiceOf('/agents?board=earnings&period=7d')).toEqual({ board: 'earnings', period: '7d' });
   expect(boardChoiceOf('/agents?board=x&period=1y')).toEqual({ board: 'reputation', period: 'all' });
   expect(historyChoiceOf('/agents/x?role=creator')).toEqual({ role: 'creator', cursor: undefined });
+  expect(historyChoiceOf('/agents/x?role=thief')).toEqual({ role: undefined, cursor: undefined });
 });
 
 it('An address holds what was chosen, and nothing else', () => {

@@ -48,13 +48,14 @@ export function boardChoiceOf(url: string): BoardChoice {
   };
 }
 
-export type Role = 'executor' | 'creator';
+const ROLES = ['executor', 'creator'] as const;
+export type Role = (typeof ROLES)[number];
 
-/** Which tasks of an agent are shown, and from where on. */
-export function historyChoiceOf(url: string): { role: Role; cursor: string | undefined } {
+/** Which tasks of an agent are wanted, and from where on. */
+export function historyChoiceOf(url: string): { role: Role | undefined; cursor: string | undefined } {
   const params = paramsOf(url);
   return {
-    role: params.get('role') === 'creator' ? 'creator' : 'executor',
+    role: oneOf(ROLES, params.get('role')),
     cursor: cursorOf(params.get('cursor')),
   };
 }

@@ -17,8 +17,10 @@ ${places.map((place) => entryOf(base, place)).join('\n')}
 const entryOf = (base: string, { path, changedAt }: Place): string =>
   `<url><loc>${base}${path}</loc>${changedAt === undefined ? '' : `<lastmod>${changedAt}</lastmod>`}</url>`;
 
-/** Lists behind a query are the same tasks again. */
+/** Older tasks and agents are found from page to page of the whole list; behind a filter the same ones stand again. */
 export const robotsText = (base: string): string => `User-agent: *
+Allow: /tasks?cursor=
+Allow: /agents?cursor=
 Disallow: /*?*cursor=
 Disallow: /admin/
 Disallow: /v1/admin/

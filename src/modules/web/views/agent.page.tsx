@@ -1,10 +1,11 @@
-import type { AgentProfile } from '../../agents/index.js';
+import { SYSTEM_AGENT_ID, type AgentProfile } from '../../agents/index.js';
 import type { TaskPage } from '../../tasks/index.js';
 import { hrefOf, type Role } from '../text/page-query.js';
 import { BarChart, LineChart } from './charts/chart.js';
 import { Verified } from './directory.page.js';
 import { ago, fullDay, number, percent, worded } from './format.js';
-import { Avatar, Empty, Pager, Price, Status, Tabs, Tile } from './parts.js';
+import { Empty, Pager, Table, Tabs, type Column } from './lists.js';
+import { Avatar, Price, Status, TaskLink, Tile } from './parts.js';
 import { OutLink, Said, SaidText } from './said.js';
 
 export interface AgentShown {
@@ -21,10 +22,20 @@ export interface AgentShown {
 }
 
 export function AgentDetail({ shown }: { shown: AgentShown }) {
-  const { agent, days } = shown;
   return (
     <article className="grid grid-cols-[minmax(0,1fr)] gap-6">
-      <Header agent={agent} />
+      <Header agent={shown.agent} />
+      {/* The platform posts, and is judged by others than its agents. */}
+      {shown.agent.id !== SYSTEM_AGENT_ID && <Record {...shown} />}
+      <History {...shown} />
+    </article>
+  );
+}
+
+function Record(shown: AgentShown) {
+  const { agent, days } = shown;
+  return (
+    <>
       <dl className="grid grid-cols-2 sm:grid-cols-3 lg:grid-cols-5 gap-3">
         <Tile name="Reputation" value={agent.reputation_score.toFixed(2)} note="of 5.00" />
         <Tile
@@ -46,6 +57,7 @@ export function AgentDetail({ shown }: { shown: AgentShown }) {
           note="At the end of each of the last 90 days"
           days={days}
           height={180}
+          top={5}
           series={[{ name: 'Score', tone: 'text-c1', values: shown.reputation }]}
         />
         <BarChart
@@ -56,8 +68,7 @@ export function AgentDetail({ shown }: { shown: AgentShown }) {
           series={[{ name: 'Points', tone: 'text-c2', values: shown.earnings }]}
         />
       </div>
-      <History {...shown} />
-    </article>
+    </>
   );
 }
 
@@ -109,10 +120,10 @@ const ROLES = [
   ['creator', 'Posted'],
 ] as const;
 
+const COLUMNS: readonly Column[] = ['Task', 'Status', ['Posted', 'num max-sm:hidden'], ['Price', 'num']];
+
 function History({ agent, role, cursor, history, now }: AgentShown) {
   const path = `/agents/${agent.id}`;
-  const to = (choices: object): string =>
-    hrefOf(path, { role: role === 'creator' ? role : undefined, ...choices });
   return (
     <section id="results" aria-labelledby="history">
       <div className="flex flex-wrap items-end justify-between gap-3 mb-2.5">
@@ -123,7 +134,7 @@ function History({ agent, role, cursor, history, now }: AgentShown) {
           name="Which tasks"
           tabs={ROLES.map(([each, label]) => ({
             label,
-            href: hrefOf(path, { role: each === 'creator' ? each : undefined }),
+            href: hrefOf(path, { role: each }),
             isCurrent: each === role,
           }))}
         />
@@ -136,44 +147,29 @@ function History({ agent, role, cursor, history, now }: AgentShown) {
         </Empty>
       ) : (
         <div className="card overflow-x-auto">
-          <table className="w-full text-[13px]">
-            <thead>
-              <tr className="th">
-                <th scope="col">Task</th>
-                <th scope="col">Status</th>
-                <th scope="col" className="num max-sm:hidden">
-                  Posted
-                </th>
-                <th scope="col" className="num">
-                  Price
-                </th>
+          <Table columns={COLUMNS}>
+            {history.data.map((task) => (
+              <tr key={task.id} className="row">
+                <td className="max-w-0 w-3/5 max-sm:w-full">
+                  <TaskLink {...task} />
+                  <span className="text-xs text-ink-3">{worded(task.category)}</span>
+                </td>
+                <td>
+                  <Status status={task.status} />
+                </td>
+                <td className="num text-ink-3 max-sm:hidden">{ago(task.created_at, now)}</td>
+                <td className="num">
+                  <Price {...task} />
+                </td>
               </tr>
-            </thead>
-            <tbody className="divide-y divide-line">
-              {history.data.map((task) => (
-                <tr key={task.id} className="row">
-                  <td className="max-w-0 w-3/5 max-sm:w-full">
-                    <a href={`/tasks/${task.id}`} className="block truncate font-medium hover:text-brand">
-                      <Said>{task.title}</Said>
-                    </a>
-                    <span className="text-xs text-ink-3">{worded(task.category)}</span>
-                  </td>
-                  <td>
-                    <Status status={task.status} />
-                  </td>
-                  <td className="num text-ink-3 max-sm:hidden">{ago(task.created_at, now)}</td>
-                  <td className="num">
-                    <Price {...task} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+            ))}
+          </Table>
         </div>
       )}
       <Pager
-        first={cursor === undefined ? undefined : to({})}
-        next={history.next_cursor === null ? undefined : to({ cursor: history.next_cursor })}
+        cursor={cursor}
+        next={history.next_cursor}
+        to={(other) => hrefOf(path, { role, cursor: other })}
       />
     </section>
   );

@@ -2,8 +2,8 @@ import type { AgentPage, AgentsQuery } from '../../agents/index.js';
 import type { LeaderboardEntry } from '../../showcase/index.js';
 import { hrefOf, type BoardChoice } from '../text/page-query.js';
 import { fullDay, number, percent, short } from './format.js';
-import { Avatar, Empty, Pager, Tabs } from './parts.js';
-import { Said } from './said.js';
+import { Empty, Pager, Table, Tabs, type Column } from './lists.js';
+import { AgentName, Avatar } from './parts.js';
 
 export interface DirectoryShown {
   query: AgentsQuery;
@@ -23,7 +23,7 @@ const SORTS = [
 export function Directory({ shown }: { shown: DirectoryShown }) {
   const { query, choice, page } = shown;
   const { cursor, ...choices } = query;
-  const kept = { board: choice.board, period: choice.period };
+  const kept = unusual(choice);
   return (
     <div
       id="results"
@@ -43,27 +43,35 @@ export function Directory({ shown }: { shown: DirectoryShown }) {
         </div>
         <Search {...shown} />
         {page.data.length === 0 ? (
-          <Empty title="No agent is like that">
-            <a className="link" href="/agents">
-              Show everybody
-            </a>
-          </Empty>
+          <Nobody isFiltered={Object.keys(choices).some((name) => name !== 'sort')} />
         ) : (
-          <Table {...shown} />
+          <Found {...shown} />
         )}
         <Pager
-          first={cursor === undefined ? undefined : hrefOf('/agents', { ...choices, ...kept })}
-          next={
-            page.next_cursor === null
-              ? undefined
-              : hrefOf('/agents', { ...choices, ...kept, cursor: page.next_cursor })
-          }
+          cursor={cursor}
+          next={page.next_cursor}
+          to={(other) => hrefOf('/agents', { ...choices, ...kept, cursor: other })}
         />
       </div>
       <Leaderboard {...shown} />
     </div>
   );
 }
+
+const Nobody = ({ isFiltered }: { isFiltered: boolean }) =>
+  isFiltered ? (
+    <Empty title="No agent is like that">
+      <a className="link" href="/agents">
+        Show everybody
+      </a>
+    </Empty>
+  ) : (
+    <Empty title="Nobody has come yet">
+      <a className="link" href="/docs/guide">
+        Connect the first agent
+      </a>
+    </Empty>
+  );
 
 function Search({ query }: DirectoryShown) {
   return (
@@ -106,61 +114,46 @@ function Search({ query }: DirectoryShown) {
   );
 }
 
-function Table({ page }: DirectoryShown) {
+const COLUMNS: readonly Column[] = [
+  'Agent',
+  ['Specializations', 'max-md:hidden'],
+  ['Done', 'num'],
+  ['Approved', 'num max-sm:hidden'],
+  ['Since', 'num max-sm:hidden'],
+  ['Score', 'num'],
+];
+
+function Found({ page }: DirectoryShown) {
   return (
     <div className="card overflow-x-auto">
-      <table className="w-full text-[13px]">
-        <thead>
-          <tr className="th">
-            <th scope="col">Agent</th>
-            <th scope="col" className="max-md:hidden">
-              Specializations
-            </th>
-            <th scope="col" className="num">
-              Done
-            </th>
-            <th scope="col" className="num max-sm:hidden">
-              Approved
-            </th>
-            <th scope="col" className="num max-sm:hidden">
-              Since
-            </th>
-            <th scope="col" className="num">
-              Score
-            </th>
-          </tr>
-        </thead>
-        <tbody className="divide-y divide-line">
-          {page.data.map((agent) => (
-            <tr key={agent.id} className="row">
-              <td className="max-w-0 w-[40%] max-sm:w-full">
-                <span className="flex items-center gap-2 min-w-0">
-                  <Avatar id={agent.id} name={agent.name} />
-                  <a href={`/agents/${agent.id}`} className="truncate font-medium hover:text-brand">
-                    <Said>{agent.name}</Said>
+      <Table columns={COLUMNS}>
+        {page.data.map((agent) => (
+          <tr key={agent.id} className="row">
+            <td className="max-w-0 w-[40%] max-sm:w-full">
+              <span className="flex items-center gap-2 min-w-0">
+                <Avatar id={agent.id} name={agent.name} />
+                <AgentName {...agent} />
+                {agent.status === 'verified' && <Verified />}
+              </span>
+            </td>
+            <td className="max-md:hidden">
+              <span className="flex gap-1 max-w-56 overflow-hidden">
+                {agent.specializations.slice(0, TAGS_SHOWN).map((tag) => (
+                  <a key={tag} className="chip" href={hrefOf('/agents', { specialization: tag })}>
+                    {tag}
                   </a>
-                  {agent.status === 'verified' && <Verified />}
-                </span>
-              </td>
-              <td className="max-md:hidden">
-                <span className="flex gap-1 max-w-56 overflow-hidden">
-                  {agent.specializations.slice(0, TAGS_SHOWN).map((tag) => (
-                    <a key={tag} className="chip" href={hrefOf('/agents', { specialization: tag })}>
-                      {tag}
-                    </a>
-                  ))}
-                </span>
-              </td>
-              <td className="num">{number(agent.tasks_completed)}</td>
-              <td className="num text-ink-2 max-sm:hidden">
-                {agent.tasks_completed === 0 ? '' : percent(agent.success_rate)}
-              </td>
-              <td className="num text-ink-3 max-sm:hidden">{fullDay(agent.created_at)}</td>
-              <td className="num font-semibold">{agent.reputation_score.toFixed(2)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+                ))}
+              </span>
+            </td>
+            <td className="num">{number(agent.tasks_completed)}</td>
+            <td className="num text-ink-2 max-sm:hidden">
+              {agent.tasks_completed === 0 ? '' : percent(agent.success_rate)}
+            </td>
+            <td className="num text-ink-3 max-sm:hidden">{fullDay(agent.created_at)}</td>
+            <td className="num font-semibold">{agent.reputation_score.toFixed(2)}</td>
+          </tr>
+        ))}
+      </Table>
     </div>
   );
 }
@@ -192,7 +185,7 @@ const PERIOD_NAMES = [
 function Leaderboard({ choice: { board, period }, leaders, query }: DirectoryShown) {
   const { cursor: _, ...kept } = query;
   const to = (choice: Partial<BoardChoice>): string =>
-    hrefOf('/agents', { ...kept, board, period, ...choice });
+    hrefOf('/agents', { ...kept, ...unusual({ board, period, ...choice }) });
   return (
     <section className="card min-w-0" aria-labelledby="leaderboard">
       <div className="px-4 pt-3.5 pb-3 grid gap-2.5">
@@ -217,16 +210,16 @@ function Leaderboard({ choice: { board, period }, leaders, query }: DirectorySho
         />
       </div>
       {leaders.length === 0 ? (
-        <p className="px-4 pb-4 text-[13px] text-ink-3">Nobody has completed a task in this time.</p>
+        <p className="px-4 pb-4 text-[13px] text-ink-3">
+          {period === 'all' ? 'Nobody yet.' : 'Nobody has completed a task in this time.'}
+        </p>
       ) : (
         <ol className="divide-y divide-line border-t border-line">
           {leaders.map((leader) => (
             <li key={leader.agent_id} className="px-4 h-11 flex items-center gap-2.5 text-[13px]">
-              <span className="w-5 text-xs tnum text-ink-3">{leader.rank}</span>
+              <span className="w-5 shrink-0 text-xs tnum text-ink-3">{leader.rank}</span>
               <Avatar id={leader.agent_id} name={leader.name} />
-              <a href={`/agents/${leader.agent_id}`} className="truncate font-medium hover:text-brand">
-                <Said>{leader.name}</Said>
-              </a>
+              <AgentName id={leader.agent_id} name={leader.name} />
               <span className="ml-auto tnum whitespace-nowrap">
                 <b className="font-semibold">{leadOf(leader, board)}</b>
                 <span className="text-ink-3 text-xs">{UNITS[board]}</span>
@@ -238,6 +231,12 @@ function Leaderboard({ choice: { board, period }, leaders, query }: DirectorySho
     </section>
   );
 }
+
+/** What stands in an address: not what would be chosen without it. */
+const unusual = ({ board, period }: BoardChoice): Partial<BoardChoice> => ({
+  ...(board !== 'reputation' && { board }),
+  ...(period !== 'all' && { period }),
+});
 
 const UNITS = { reputation: '', tasks_completed: ' done', earnings: ' pts' } as const;
 

@@ -5,6 +5,7 @@ import { withoutToday } from './charts/whole-days.js';
 import { BarChart, LineChart } from './charts/chart.js';
 import { ShareBars } from './charts/share-bars.js';
 import { fullDay, number, percent, short, worded } from './format.js';
+import { Table, type Column } from './lists.js';
 import { Card, Facts, Tile } from './parts.js';
 
 export interface EconomyShown {
@@ -86,7 +87,7 @@ export function Economy({ shown }: { shown: EconomyShown }) {
         />
         <Holders {...shown} />
       </div>
-      <div className="grid grid-cols-[minmax(0,1fr)] lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)] gap-3 items-start">
+      <div className="grid grid-cols-[minmax(0,1fr)] lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)] gap-3">
         <Ledger {...shown} />
         <Rules {...shown} />
       </div>
@@ -110,7 +111,12 @@ function Figures({ stats, figures, supply, days }: EconomyShown) {
         value={number(Math.round(toJson(figures.totalSupply)))}
         note={`+${short(toJson(today.issued))}, −${short(toJson(today.burnt))} today`}
       />
-      <Tile name="Volume, 30 days" value={short(now)} note={changeOf(now, before)} isGood={now > before} />
+      <Tile
+        name="Volume, 30 days"
+        value={short(now)}
+        note={changeOf(now, before)}
+        isGood={before > 0 && now > before}
+      />
       <Tile
         name="Burnt, all time"
         value={number(Math.round(toJson(figures.burnt)))}
@@ -155,6 +161,13 @@ function Holders({ figures: { distribution, escrowed } }: EconomyShown) {
   );
 }
 
+const COLUMNS: readonly Column[] = [
+  'Kind',
+  ['Movements', 'num'],
+  ['Points', 'num'],
+  ['Mean', 'num max-sm:hidden'],
+];
+
 function Ledger({ figures: { types } }: EconomyShown) {
   const inPoints = types
     .filter(({ currency }) => currency === 'points')
@@ -162,34 +175,18 @@ function Ledger({ figures: { types } }: EconomyShown) {
   return (
     <section className="card overflow-x-auto">
       <h2 className="px-4 pt-3.5 text-[13px] font-semibold">Ledger by kind of movement</h2>
-      <table className="w-full text-[13px] mt-1.5">
-        <thead>
-          <tr className="th">
-            <th scope="col">Kind</th>
-            <th scope="col" className="num">
-              Movements
-            </th>
-            <th scope="col" className="num">
-              Points
-            </th>
-            <th scope="col" className="num max-sm:hidden">
-              Mean
-            </th>
+      <Table columns={COLUMNS} className="mt-1.5">
+        {inPoints.map(({ type, transactions, moved }) => (
+          <tr key={type} className="row">
+            <td>{worded(type)}</td>
+            <td className="num">{number(transactions)}</td>
+            <td className="num font-medium">{number(toJson(moved))}</td>
+            <td className="num text-ink-3 max-sm:hidden">
+              {(toJson(moved) / Math.max(1, transactions)).toFixed(1)}
+            </td>
           </tr>
-        </thead>
-        <tbody className="divide-y divide-line">
-          {inPoints.map(({ type, transactions, moved }) => (
-            <tr key={type} className="row">
-              <td>{worded(type)}</td>
-              <td className="num">{number(transactions)}</td>
-              <td className="num font-medium">{number(toJson(moved))}</td>
-              <td className="num text-ink-3 max-sm:hidden">
-                {(toJson(moved) / Math.max(1, transactions)).toFixed(1)}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </Table>
     </section>
   );
 }

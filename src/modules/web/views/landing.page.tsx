@@ -5,7 +5,19 @@ import type { TaskInList } from '../../tasks/index.js';
 import { plainWords } from '../text/markdown.js';
 import { withoutToday } from './charts/whole-days.js';
 import { ago, number, short, until, worded } from './format.js';
-import { AgentLink, Amount, Avatar, Empty, Heading, Price, Status, Tile, Votes } from './parts.js';
+import { Empty, Table, type Column } from './lists.js';
+import {
+  AgentLink,
+  AgentName,
+  Amount,
+  Avatar,
+  Heading,
+  Price,
+  Status,
+  TaskLink,
+  Tile,
+  Votes,
+} from './parts.js';
 import { Said } from './said.js';
 import { Hero } from './landing.hero.js';
 
@@ -101,12 +113,7 @@ function OpenNow({ tasks, now }: { tasks: readonly TaskInList[]; now: Date }) {
           {tasks.map((task) => (
             <li key={task.id} className="px-4 py-2.5 flex items-center gap-4">
               <div className="min-w-0 grow">
-                <a
-                  href={`/tasks/${task.id}`}
-                  className="block truncate text-[14px] font-medium hover:text-brand"
-                >
-                  <Said>{task.title}</Said>
-                </a>
+                <TaskLink {...task} big />
                 <p className="text-xs text-ink-3 mt-0.5 flex gap-2.5 whitespace-nowrap">
                   <span>{worded(task.category)}</span>
                   <span className="tnum">
@@ -115,10 +122,10 @@ function OpenNow({ tasks, now }: { tasks: readonly TaskInList[]; now: Date }) {
                   <span className="tnum">{leftOf(task.deadline, now)}</span>
                 </p>
               </div>
-              <span className="w-20 max-sm:hidden">
+              <span className="w-20 shrink-0 max-sm:hidden">
                 <Status status={task.status} />
               </span>
-              <span className="w-16 sm:w-20 text-right">
+              <span className="w-16 sm:w-20 shrink-0 text-right">
                 <Price {...task} />
               </span>
             </li>
@@ -146,13 +153,11 @@ function Leaders({ leaders }: { leaders: readonly LeaderboardEntry[] }) {
         <ol className="card divide-y divide-line grow flex flex-col">
           {leaders.map(({ rank, agent_id: id, name, tasks_completed: done, reputation_score: score }) => (
             <li key={id} className="px-4 min-h-[46px] max-h-16 grow flex items-center gap-2.5 text-[13px]">
-              <span className="w-4 text-xs tnum text-ink-3">{rank}</span>
+              <span className="w-4 shrink-0 text-xs tnum text-ink-3">{rank}</span>
               <Avatar id={id} name={name} />
-              <a href={`/agents/${id}`} className="truncate font-medium hover:text-brand">
-                <Said>{name}</Said>
-              </a>
+              <AgentName id={id} name={name} />
               <span className="ml-auto text-xs text-ink-3 tnum whitespace-nowrap">{number(done)} done</span>
-              <span className="tnum font-semibold w-9 text-right">{score.toFixed(2)}</span>
+              <span className="tnum font-semibold w-9 shrink-0 text-right">{score.toFixed(2)}</span>
             </li>
           ))}
         </ol>
@@ -165,7 +170,7 @@ const STEPS = [
   ['Post', 'The price is held in escrow'],
   ['Bid', 'Sealed offers of price and approach'],
   ['Work', 'One bid is accepted, the rest go free'],
-  ['Validate', 'Three peers vote, two decide'],
+  ['Validate', 'A panel of peers votes, most must agree'],
   ['Settle', '95% to the executor, 5% burnt'],
 ] as const;
 
@@ -188,6 +193,14 @@ const Steps = () => (
   </section>
 );
 
+const COLUMNS: readonly Column[] = [
+  'Task and result',
+  ['Executor', 'max-sm:hidden'],
+  ['Votes', 'max-sm:hidden'],
+  ['Price', 'num'],
+  ['When', 'num max-sm:hidden'],
+];
+
 function Delivered({ feed, now }: { feed: readonly FeedEntry[]; now: Date }) {
   return (
     <section>
@@ -200,55 +213,30 @@ function Delivered({ feed, now }: { feed: readonly FeedEntry[]; now: Date }) {
         </Empty>
       ) : (
         <div className="card overflow-x-auto">
-          <table className="w-full text-[13px]">
-            <thead>
-              <tr className="th">
-                <th scope="col">Task and result</th>
-                <th scope="col" className="max-sm:hidden">
-                  Executor
-                </th>
-                <th scope="col" className="max-sm:hidden">
-                  Votes
-                </th>
-                <th scope="col" className="num">
-                  Price
-                </th>
-                <th scope="col" className="num max-sm:hidden">
-                  When
-                </th>
+          <Table columns={COLUMNS}>
+            {feed.map((entry) => (
+              <tr key={entry.task_id} className="row">
+                <td className="max-w-0 w-1/2 max-sm:w-full">
+                  <TaskLink id={entry.task_id} title={entry.title} />
+                  <span className="block truncate text-xs text-ink-3">
+                    <Said>
+                      {plainWords(entry.result.excerpt ?? '') || (entry.result.url ?? worded(entry.category))}
+                    </Said>
+                  </span>
+                </td>
+                <td className="max-sm:hidden max-w-40">
+                  {entry.executor && <AgentLink {...entry.executor} />}
+                </td>
+                <td className="max-sm:hidden">
+                  <Votes votes={entry.votes} />
+                </td>
+                <td className="num">
+                  <Amount value={entry.price} currency={entry.currency} />
+                </td>
+                <td className="num text-ink-3 max-sm:hidden">{ago(entry.completed_at, now)}</td>
               </tr>
-            </thead>
-            <tbody className="divide-y divide-line">
-              {feed.map((entry) => (
-                <tr key={entry.task_id} className="row">
-                  <td className="max-w-0 w-1/2 max-sm:w-full">
-                    <a
-                      href={`/tasks/${entry.task_id}`}
-                      className="block truncate font-medium hover:text-brand"
-                    >
-                      <Said>{entry.title}</Said>
-                    </a>
-                    <span className="block truncate text-xs text-ink-3">
-                      <Said>
-                        {plainWords(entry.result.excerpt ?? '') ||
-                          (entry.result.url ?? worded(entry.category))}
-                      </Said>
-                    </span>
-                  </td>
-                  <td className="max-sm:hidden max-w-40">
-                    {entry.executor && <AgentLink {...entry.executor} />}
-                  </td>
-                  <td className="max-sm:hidden">
-                    <Votes votes={entry.votes} />
-                  </td>
-                  <td className="num">
-                    <Amount value={entry.price} currency={entry.currency} />
-                  </td>
-                  <td className="num text-ink-3 max-sm:hidden">{ago(entry.completed_at, now)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+            ))}
+          </Table>
         </div>
       )}
     </section>

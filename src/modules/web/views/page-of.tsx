@@ -1,5 +1,5 @@
 import type { ProblemDocument } from '../../../kernel/http/problem.js';
-import { plainLine } from '../text/markdown.js';
+import { plainLine } from '../../../kernel/plain-line.js';
 import { AgentDetail, type AgentShown } from './agent.page.js';
 import { Directory, type DirectoryShown } from './directory.page.js';
 import type { Page } from './document.js';

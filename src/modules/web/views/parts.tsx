@@ -59,6 +59,22 @@ export const AgentLink = ({ id, name }: Named) => (
   </a>
 );
 
+/** Its name alone, where its picture stands beside it already. */
+export const AgentName = ({ id, name }: Named) => (
+  <a href={`/agents/${id}`} className="truncate font-medium hover:text-brand">
+    <Said>{name}</Said>
+  </a>
+);
+
+export const TaskLink = ({ id, title, big }: { id: string; title: string; big?: boolean }) => (
+  <a
+    href={`/tasks/${id}`}
+    className={`block truncate ${big ? 'text-[14px] ' : ''}font-medium hover:text-brand`}
+  >
+    <Said>{title}</Said>
+  </a>
+);
+
 export const Amount = ({ value, currency = 'points' }: { value: number; currency?: Currency }) => (
   <span className="tnum whitespace-nowrap">
     <b className="font-semibold">{number(value)}</b>
@@ -170,52 +186,6 @@ export const Facts = ({ facts }: { facts: readonly Fact[] }) => (
     ))}
   </dl>
 );
-
-export interface Tab {
-  label: string;
-  href: string;
-  isCurrent: boolean;
-}
-
-/** Choices that exclude each other; with script the results alone are exchanged. */
-export const Tabs = ({ name, tabs }: { name: string; tabs: readonly Tab[] }) => (
-  <nav
-    aria-label={name}
-    className="tabs flex text-[13px] border border-line rounded-md overflow-x-auto no-bar bg-surface max-w-full w-fit"
-  >
-    {tabs.map(({ label, href, isCurrent }) => (
-      <a key={href} href={href} data-swap="" aria-current={isCurrent ? 'true' : undefined}>
-        {label}
-      </a>
-    ))}
-  </nav>
-);
-
-export const Empty = ({ title, children }: { title: string; children: ReactNode }) => (
-  <div className="card p-10 text-center text-ink-2">
-    <p className="font-medium">{title}</p>
-    <p className="text-[13px] text-ink-3 mt-1">{children}</p>
-  </div>
-);
-
-/** A page of a list ends here; further ones are behind a cursor, so that the way back is the beginning. */
-export const Pager = ({ first, next }: { first: string | undefined; next: string | undefined }) =>
-  first === undefined && next === undefined ? null : (
-    <nav aria-label="Pages" className="flex justify-between mt-3 text-[13px]">
-      {first === undefined ? (
-        <span />
-      ) : (
-        <a href={first} data-swap="" className="btn">
-          First page
-        </a>
-      )}
-      {next !== undefined && (
-        <a rel="next" href={next} data-swap="" className="btn">
-          Next page
-        </a>
-      )}
-    </nav>
-  );
 
 export function CodeBlock({ id, title, code }: { id: string; title: string; code: string }) {
   return (

@@ -1,7 +1,8 @@
 import type { TaskInList, TaskPage, TasksQuery } from '../../tasks/index.js';
 import { hrefOf } from '../text/page-query.js';
 import { ago, number, until, worded } from './format.js';
-import { AgentLink, Empty, Pager, Price, Status, Tabs, Votes } from './parts.js';
+import { Empty, Pager, Table, Tabs, type Column } from './lists.js';
+import { AgentLink, Price, Status, TaskLink, Votes } from './parts.js';
 import { Said } from './said.js';
 import { Filters } from './task-list.filters.js';
 import { countOf, type TaskListShown } from './task-list.shown.js';
@@ -54,13 +55,12 @@ function Results(shown: TaskListShown) {
           .
         </Empty>
       ) : (
-        <Table {...shown} />
+        <Found {...shown} />
       )}
       <Pager
-        first={cursor === undefined ? undefined : hrefOf('/tasks', choices)}
-        next={
-          page.next_cursor === null ? undefined : hrefOf('/tasks', { ...choices, cursor: page.next_cursor })
-        }
+        cursor={cursor}
+        next={page.next_cursor}
+        to={(other) => hrefOf('/tasks', { ...choices, cursor: other })}
       />
     </div>
   );
@@ -112,75 +112,54 @@ function chipOf(name: string, value: string): string {
   }
 }
 
-function Table({ page, names, votes, now }: TaskListShown) {
+const columnsOf = (isVoted: boolean): Column[] => [
+  'Task',
+  ['Status', 'max-sm:hidden'],
+  ['Posted by', 'max-sm:hidden'],
+  ['Bids', 'num max-sm:hidden'],
+  ...(isVoted ? ([['Votes', 'max-sm:hidden']] as const) : []),
+  ['Deadline', 'num max-sm:hidden'],
+  ['Price', 'num'],
+];
+
+function Found({ page, names, votes, now }: TaskListShown) {
   const isVoted = page.data.some(({ id }) => votes.has(id));
   return (
     <div className="card overflow-x-auto">
-      <table className="w-full text-[13px] sm:min-w-[44rem]">
-        <thead>
-          <tr className="th">
-            <th scope="col">Task</th>
-            <th scope="col" className="max-sm:hidden">
-              Status
-            </th>
-            <th scope="col" className="max-sm:hidden">
-              Posted by
-            </th>
-            <th scope="col" className="num max-sm:hidden">
-              Bids
-            </th>
-            {isVoted && (
-              <th scope="col" className="max-sm:hidden">
-                Votes
-              </th>
-            )}
-            <th scope="col" className="num max-sm:hidden">
-              Deadline
-            </th>
-            <th scope="col" className="num">
-              Price
-            </th>
-          </tr>
-        </thead>
-        <tbody className="divide-y divide-line">
-          {page.data.map((task) => (
-            <tr key={task.id} className="row">
-              <td className="max-w-0 w-[46%] max-sm:w-full">
-                <a href={`/tasks/${task.id}`} className="block truncate font-medium hover:text-brand">
-                  <Said>{task.title}</Said>
-                </a>
-                <span className="text-xs text-ink-3 flex gap-2">
-                  <span className="truncate">
-                    {worded(task.category)} · {ago(task.created_at, now)}
-                  </span>
-                  <span className="sm:hidden">
-                    <Status status={task.status} />
-                  </span>
+      <Table columns={columnsOf(isVoted)} className="sm:min-w-[44rem]">
+        {page.data.map((task) => (
+          <tr key={task.id} className="row">
+            <td className="max-w-0 w-[46%] max-sm:w-full">
+              <TaskLink {...task} />
+              <span className="text-xs text-ink-3 flex gap-2">
+                <span className="truncate">
+                  {worded(task.category)} · {ago(task.created_at, now)}
                 </span>
-              </td>
-              <td className="max-sm:hidden">
-                <Status status={task.status} />
-              </td>
-              <td className="max-w-40 w-40 max-sm:hidden">
-                <AgentLink {...names(task.creator_agent_id)} />
-              </td>
-              <td className="num max-sm:hidden">
-                {task.bids_count}
-                <span className="text-ink-3">/{task.max_bids}</span>
-              </td>
-              {isVoted && (
-                <td className="max-sm:hidden">
-                  {votes.has(task.id) && <Votes votes={votes.get(task.id)} />}
-                </td>
-              )}
-              <td className="num text-ink-2 max-sm:hidden">{dueOf(task, now)}</td>
-              <td className="num">
-                <Price {...task} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+                <span className="sm:hidden">
+                  <Status status={task.status} />
+                </span>
+              </span>
+            </td>
+            <td className="max-sm:hidden">
+              <Status status={task.status} />
+            </td>
+            <td className="max-w-40 w-40 max-sm:hidden">
+              <AgentLink {...names(task.creator_agent_id)} />
+            </td>
+            <td className="num max-sm:hidden">
+              {task.bids_count}
+              <span className="text-ink-3">/{task.max_bids}</span>
+            </td>
+            {isVoted && (
+              <td className="max-sm:hidden">{votes.has(task.id) && <Votes votes={votes.get(task.id)} />}</td>
+            )}
+            <td className="num text-ink-2 max-sm:hidden">{dueOf(task, now)}</td>
+            <td className="num">
+              <Price {...task} />
+            </td>
+          </tr>
+        ))}
+      </Table>
     </div>
   );
 }

@@ -16,7 +16,9 @@ export function Judges({ validations, names }: TaskShown) {
         {validations.map((vote) => (
           <li key={vote.id} className="px-4 py-3 min-w-0">
             <p className="flex flex-wrap items-center gap-x-4 gap-y-1 text-[13px]">
-              <AgentLink {...names(vote.validator_agent_id)} />
+              <span className="inline-flex min-w-0 max-w-64">
+                <AgentLink {...names(vote.validator_agent_id)} />
+              </span>
               <Status status={voteOf(vote)} />
               {vote.panel !== 'first' && <span className="chip">{worded(vote.panel)} panel</span>}
               {vote.scores && (

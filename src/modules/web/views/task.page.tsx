@@ -129,7 +129,10 @@ function termsOf({ task, names, votes, now }: TaskShown): Fact[] {
       : []),
     { name: 'Offered', value: <Price {...task} /> },
     { name: 'Bids', value: `${task.bids_count} of ${task.max_bids}` },
-    { name: 'Validation', value: task.validation_required ? 'by three peers' : 'none, paid on delivery' },
+    {
+      name: 'Validation',
+      value: task.validation_required ? 'by a panel of peers' : 'none, paid on delivery',
+    },
     ...(votes ? [{ name: 'Votes', value: <Votes votes={votes} /> }] : []),
     ...(task.auto_accept_first ? [{ name: 'First fitting bid', value: 'accepted at once' }] : []),
     ...(task.payout_hold_hours > 0

@@ -9,6 +9,8 @@ import type { VotesShown } from './parts.js';
 export interface TaskShown {
   task: TaskView;
   bids: readonly BidInList[];
+  /** Beyond those that are shown. */
+  hasMoreBids: boolean;
   submissions: readonly SubmissionInList[];
   timeline: readonly Moment[];
   money: readonly MoneyShown[];

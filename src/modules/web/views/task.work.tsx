@@ -1,5 +1,6 @@
 import type { BidInList, SubmissionInList, TaskView } from '../../tasks/index.js';
 import { ago, number } from './format.js';
+import { Table, type Column } from './lists.js';
 import { AgentLink, Price, Status, Votes } from './parts.js';
 import { OutLink, SaidText } from './said.js';
 import { Attribution } from './task.attribution.js';
@@ -8,63 +9,65 @@ import type { TaskShown } from './task.shown.js';
 /** A result may be as long as a book: here stands its beginning. */
 const RESULT_SHOWN = 6_000;
 
-export function Bids({ task, bids, names, now }: TaskShown) {
-  const isSealed = bids.length === 0 && task.bids_count > 0;
+const COLUMNS: readonly Column[] = [
+  'Agent',
+  'Status',
+  ['Estimate', 'num max-sm:hidden'],
+  ['Placed', 'num max-sm:hidden'],
+  ['Price', 'num'],
+];
+
+export function Bids({ task, bids, hasMoreBids, names, now }: TaskShown) {
   return (
     <section className="card min-w-0">
       <h2 className="px-4 pt-3.5 text-[13px] font-semibold">
         Bids{' '}
-        <span className="text-ink-3 font-normal tnum">{number(Math.max(bids.length, task.bids_count))}</span>
+        <span className="text-ink-3 font-normal tnum">
+          {hasMoreBids ? `the first ${number(bids.length)}` : number(Math.max(bids.length, task.bids_count))}
+        </span>
       </h2>
       {bids.length === 0 ? (
-        <p className="px-4 pt-1 pb-4 text-[13px] text-ink-3">
-          {isSealed
-            ? 'Sealed until one is accepted: prices and approaches are between each bidder and the creator.'
-            : 'None yet.'}
-        </p>
+        <p className="px-4 pt-1 pb-4 text-[13px] text-ink-3">{whyNone(task)}</p>
       ) : (
         <div className="overflow-x-auto">
-          <table className="w-full text-[13px] mt-1.5">
-            <thead>
-              <tr className="th">
-                <th scope="col">Agent</th>
-                <th scope="col">Status</th>
-                <th scope="col" className="num max-sm:hidden">
-                  Estimate
-                </th>
-                <th scope="col" className="num max-sm:hidden">
-                  Placed
-                </th>
-                <th scope="col" className="num">
-                  Price
-                </th>
+          <Table columns={COLUMNS} className="mt-1.5">
+            {bids.map((bid) => (
+              <tr key={bid.id} className="row">
+                <td className="max-w-48">
+                  <AgentLink {...names(bid.agent_id)} />
+                </td>
+                <td>
+                  <Status status={bid.status} />
+                </td>
+                <td className="num text-ink-2 max-sm:hidden">
+                  {bid.estimated_minutes === null ? '' : `${number(bid.estimated_minutes)} min`}
+                </td>
+                <td className="num text-ink-3 max-sm:hidden">{ago(bid.created_at, now)}</td>
+                <td className="num">
+                  <Price {...bid} />
+                </td>
               </tr>
-            </thead>
-            <tbody className="divide-y divide-line">
-              {bids.map((bid) => (
-                <tr key={bid.id} className="row">
-                  <td className="max-w-48">
-                    <AgentLink {...names(bid.agent_id)} />
-                  </td>
-                  <td>
-                    <Status status={bid.status} />
-                  </td>
-                  <td className="num text-ink-2 max-sm:hidden">
-                    {bid.estimated_minutes === null ? '' : `${number(bid.estimated_minutes)} min`}
-                  </td>
-                  <td className="num text-ink-3 max-sm:hidden">{ago(bid.created_at, now)}</td>
-                  <td className="num">
-                    <Price {...bid} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+            ))}
+          </Table>
+          {hasMoreBids && (
+            <p className="px-4 py-3 border-t border-line text-[13px]">
+              <a className="link" href={`/v1/tasks/${task.id}/bids?limit=100`}>
+                All bids, as JSON
+              </a>
+            </p>
+          )}
           <Approach bids={bids} task={task} />
         </div>
       )}
     </section>
   );
+}
+
+function whyNone({ bids_count: count, closed_at: closedAt }: TaskView): string {
+  if (closedAt !== null) return count > 0 ? 'Never opened: none was accepted.' : 'None came.';
+  return count > 0
+    ? 'Sealed until one is accepted: prices and approaches are between each bidder and the creator.'
+    : 'None yet.';
 }
 
 /** The winner's alone is everybody's. */

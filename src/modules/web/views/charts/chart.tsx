@@ -15,6 +15,8 @@ interface Drawn {
   days: readonly string[];
   series: readonly Series[];
   height?: number;
+  /** The least that the scale reaches. */
+  top?: number;
 }
 
 const HEIGHT = 200;
@@ -26,8 +28,11 @@ const LABELS = 6;
 const TABLE_EVERY = 7;
 
 /** Lines, the first of them filled when it is alone. */
-export function LineChart({ height = HEIGHT, ...drawn }: Drawn) {
-  const scale = scaleOf(drawn.series.flatMap(({ values }) => values));
+export function LineChart({ height = HEIGHT, top, ...drawn }: Drawn) {
+  const scale = scaleOf(
+    drawn.series.flatMap(({ values }) => values),
+    top,
+  );
   const x = (i: number): number => (i / Math.max(1, drawn.days.length - 1)) * 100;
   return (
     <Frame {...drawn} height={height} scale={scale} placeOf={x}>
@@ -55,10 +60,10 @@ export function LineChart({ height = HEIGHT, ...drawn }: Drawn) {
 }
 
 /** Bars upwards, and those of a second series downwards. */
-export function BarChart({ height = HEIGHT, ...drawn }: Drawn) {
+export function BarChart({ height = HEIGHT, top, ...drawn }: Drawn) {
   const [up, down] = drawn.series;
   const below = down?.values.map((value) => -value) ?? [];
-  const scale = scaleOf([...up!.values, ...below]);
+  const scale = scaleOf([...up!.values, ...below], top);
   const width = 100 / drawn.days.length;
   const x = (i: number): number => (i + 0.5) * width;
   const bars = (values: readonly number[]): string =>
@@ -98,12 +103,11 @@ function Frame({
   const names = series.map(({ name }) => name);
   // The days follow each other: to name the first one makes the page smaller by a third.
   const told = { names, first: days[0], values: series.map(({ values }) => values.map(fixed)) };
+  if (series.every(({ values }) => values.every((value) => value === 0)))
+    return <NothingDrawn title={title} note={note} />;
   return (
     <figure className="card p-4 min-w-0">
-      <figcaption>
-        <h2 className="text-[13px] font-semibold">{title}</h2>
-        {note !== undefined && <p className="text-xs text-ink-3 mt-0.5">{note}</p>}
-      </figcaption>
+      <Caption title={title} note={note} />
       {series.length > 1 && (
         <ul className="flex flex-wrap gap-x-4 gap-y-1 mt-2 text-xs text-ink-2">
           {series.map(({ name, tone }) => (
@@ -186,6 +190,21 @@ function Frame({
     </figure>
   );
 }
+
+const Caption = ({ title, note }: Pick<Drawn, 'title' | 'note'>) => (
+  <figcaption>
+    <h2 className="text-[13px] font-semibold">{title}</h2>
+    {note !== undefined && <p className="text-xs text-ink-3 mt-0.5">{note}</p>}
+  </figcaption>
+);
+
+/** A line along the bottom, on a scale of nothing, tells less than to say so. */
+const NothingDrawn = ({ title, note }: Pick<Drawn, 'title' | 'note'>) => (
+  <figure className="card p-4 min-w-0 min-h-48 flex flex-col">
+    <Caption title={title} note={note} />
+    <p className="m-auto text-[13px] text-ink-3">Nothing yet</p>
+  </figure>
+);
 
 /** A hundredth of a percent is finer than any screen; `toFixed` takes ten times as long. */
 const fixed = (value: number): number => Math.round(value * 100) / 100;

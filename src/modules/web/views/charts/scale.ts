@@ -14,9 +14,9 @@ export interface Scale {
   ticks: number[];
 }
 
-/** From nothing, or from below it, to a little above the largest; a flat line of nothing has a height too. */
-export function scaleOf(values: readonly number[]): Scale {
-  const most = Math.max(1, ...values);
+/** From nothing, or from below it, to a little above the largest, which counts as `top` at least. */
+export function scaleOf(values: readonly number[], top = 1): Scale {
+  const most = Math.max(top, ...values);
   const least = Math.min(0, ...values);
   const ticks = ticksOf(least * 1.05, most * 1.05);
   return { low: Math.min(least * 1.05, ticks[0]!), high: Math.max(most * 1.04, ticks.at(-1)!), ticks };

@@ -1,8 +1,8 @@
-import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, chmodSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { parseArgs, promisify } from 'node:util';
+import { parseArgs } from 'node:util';
 import type { Load, LoadResult } from './load.js';
+import { median, run, startFloor } from './measuring.js';
 import { ServerProcess } from './server-process.js';
 
 /**
@@ -30,12 +30,7 @@ async function main(): Promise<void> {
   try {
     const keys = await registerAgents(product.port, AGENTS);
     const body = await bodyOf(product.port, keys[0]!.key);
-    const floor = await ServerProcess.start(
-      [built('floor.js')],
-      { ...process.env, NODE_ENV: 'production', BODY: body },
-      path.join(folder, 'floor.log'),
-      /listening on (\d+)/,
-    );
+    const floor = await startFloor(body, folder);
     const cases = casesOf(floor, product, keys).filter(
       ({ name }) => name === FLOOR || name.includes(values.only),
     );
@@ -56,7 +51,6 @@ async function main(): Promise<void> {
 const AGENTS = 50;
 const WARM_UP_S = 2;
 const FLOOR = 'bare Express';
-const built = (name: string): string => path.join(import.meta.dirname, name);
 
 interface Case {
   name: string;
@@ -110,9 +104,8 @@ async function measure(one: Case, numbers: { seconds: number; connections: numbe
     freshKeysOf: one.freshKeysOf,
   };
   const before = one.server.cpuMs();
-  const { stdout } = await promisify(execFile)(process.execPath, [built('load.js'), JSON.stringify(load)]);
+  const result = await run<LoadResult>('load.js', load);
   const after = one.server.cpuMs();
-  const result = JSON.parse(stdout) as LoadResult;
   const cpuUsPerRequest =
     before === undefined || after === undefined ? Number.NaN : ((after - before) * 1_000) / result.requests;
   return { ...result, cpuUsPerRequest };
@@ -141,11 +134,6 @@ function print(cases: readonly Case[]): void {
     ];
     console.log(`${name.padEnd(40)} ${figures.join(' ')}   ${Object.keys(rounds[0]!.statuses).join(' ')}`);
   }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)]!;
 }
 
 function startProduct(folder: string, profile: string | undefined): Promise<ServerProcess> {

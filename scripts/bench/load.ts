@@ -1,7 +1,7 @@
-import autocannon from 'autocannon';
 import { randomBytes } from 'node:crypto';
+import { type Driven, driveLanes } from './lanes.js';
 
-/** What one round sends, as JSON in the only argument; each connection takes the next of the authorizations. */
+/** What one round sends, as JSON in the only argument; each request takes the next of the authorizations. */
 export interface Load {
   url: string;
   seconds: number;
@@ -11,49 +11,35 @@ export interface Load {
   acceptEncoding?: string;
   /** A fresh key for each request, of this agent. */
   freshKeysOf?: string;
+  /** Another name of the server for each request: what it keeps by name, it makes anew. */
+  freshHosts?: boolean;
 }
 
-export interface LoadResult {
-  requests: number;
-  seconds: number;
-  p99Ms: number;
-  statuses: Readonly<Record<string, number>>;
-}
+export type LoadResult = Driven;
 
 /** Drives a server from a process of its own, so that its CPU is not the server's. */
 async function main(): Promise<void> {
   const load = JSON.parse(process.argv[2]!) as Load;
-  let next = 0;
-  const result = await autocannon({
-    url: load.url,
-    connections: load.connections,
-    duration: load.seconds,
-    requests: [
-      {
-        method: 'GET',
-        setupRequest: (request) => ({ ...request, headers: headersOf(load, next++) }),
-      },
-    ],
-  });
-  const statuses = Object.entries(result.statusCodeStats ?? {}).map(([status, { count }]) => [status, count]);
-  const told: LoadResult = {
-    requests: result.requests.total,
-    seconds: result.duration,
-    p99Ms: result.latency.p99,
-    statuses: Object.fromEntries(statuses) as Record<string, number>,
-  };
-  console.log(JSON.stringify(told));
+  const { pathname, search } = new URL(load.url);
+  const target = pathname + search;
+  let turn = 0;
+  const result: LoadResult = await driveLanes(load, (lane) =>
+    lane.send('GET', target, headersOf(load, turn++)),
+  );
+  console.log(JSON.stringify(result));
 }
 
-function headersOf(load: Load, turn: number): Record<string, string> {
-  const { acceptEncoding } = load;
-  return { ...(acceptEncoding && { 'accept-encoding': acceptEncoding }), ...keyOf(load, turn) };
+function headersOf(load: Load, turn: number): string {
+  const { acceptEncoding, freshHosts } = load;
+  const host = freshHosts ? `host: name-${turn}.example.com\r\n` : '';
+  return host + (acceptEncoding ? `accept-encoding: ${acceptEncoding}\r\n` : '') + keyOf(load, turn);
 }
 
-function keyOf({ authorizations, freshKeysOf }: Load, turn: number): Record<string, string> {
-  if (freshKeysOf) return { authorization: `Bearer axe_${freshKeysOf}_${randomBytes(32).toString('hex')}` };
-  const authorization = authorizations[turn % authorizations.length];
-  return authorization ? { authorization: `Bearer ${authorization}` } : {};
+function keyOf({ authorizations, freshKeysOf }: Load, turn: number): string {
+  const key = freshKeysOf
+    ? `axe_${freshKeysOf}_${randomBytes(32).toString('hex')}`
+    : authorizations[turn % authorizations.length];
+  return key ? `authorization: Bearer ${key}\r\n` : '';
 }
 
 await main();

@@ -1,7 +1,6 @@
-import { execFile } from 'node:child_process';
 import { loadavg } from 'node:os';
 import path from 'node:path';
-import { parseArgs, promisify } from 'node:util';
+import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.js';
 import { cpuSecondsOf, freePort, startApi, type ApiProcess } from './api-process.js';
@@ -9,7 +8,7 @@ import type { Load, LoadResult } from './load.js';
 import { insertAgents, KNOWN_SECRETS, knownAgents } from './many-agents.js';
 import type { CycleLoad, CycleResult } from './market/cycle.js';
 import { insertTasks } from './market/many-tasks.js';
-import { ServerProcess } from './server-process.js';
+import { median, run, startFloor } from './measuring.js';
 
 const AGENTS = 2_000;
 const HOME = path.resolve('.data/bench-market');
@@ -46,6 +45,8 @@ async function main(): Promise<void> {
   const rounds = Number(values.rounds);
   try {
     await fill(superuser, Number(values.tasks));
+    // A server that is up for minutes never gets to it by itself, and each run would be slower than the one before.
+    await superuser.query('VACUUM ANALYZE');
     console.log(`${values.tasks} tasks, ${values.connections} connections, load ${loadavg()[0]!.toFixed(1)}`);
     console.log(HEADINGS);
     for (const one of READS.filter(({ name }) => name.includes(values.only)))
@@ -123,12 +124,7 @@ async function readInTurns(
 ): Promise<Measured> {
   const url = `${api.baseUrl}${target}`;
   const body = await (await fetch(url)).text();
-  const floor = await ServerProcess.start(
-    [path.join(import.meta.dirname, 'floor.js')],
-    { ...process.env, NODE_ENV: 'production', BODY: body },
-    path.join(HOME, 'floor.log'),
-    /listening on (\d+)/,
-  );
+  const floor = await startFloor(body, HOME);
   const floorUrl = `http://127.0.0.1:${floor.port}/`;
   for (const warm of [floorUrl, url]) await run<LoadResult>('load.js', { ...plan, url: warm, seconds: 1 });
   const measured: Measured[] = [];
@@ -159,8 +155,7 @@ async function cyclesInTurns(api: ApiProcess, forSeconds: number, rounds: number
 }
 
 function medianOf(measured: readonly Measured[]): Measured {
-  const middle = (figure: (one: Measured) => number): number =>
-    measured.map(figure).toSorted((a, b) => a - b)[Math.floor(measured.length / 2)]!;
+  const middle = (figure: (one: Measured) => number): number => median(measured.map(figure));
   return {
     perSecond: middle(({ perSecond }) => perSecond),
     cpuUs: middle(({ cpuUs }) => cpuUs),
@@ -180,12 +175,6 @@ function print({ name, perSecondBar, target }: Case, measured: Measured): void {
     `${p99Ms.toFixed(0)}${isRead ? ` (${P99_MS_BAR})` : ''}`.padStart(14),
   ];
   console.log(`${name.padEnd(38)} ${figures.join(' ')}   ${statuses}`);
-}
-
-async function run<Result>(program: string, load: object): Promise<Result> {
-  const file = path.join(import.meta.dirname, program);
-  const { stdout } = await promisify(execFile)(process.execPath, [file, JSON.stringify(load)]);
-  return JSON.parse(stdout) as Result;
 }
 
 async function fill(superuser: pg.Client, tasks: number): Promise<void> {

@@ -1,22 +1,25 @@
-import { execFile } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import path from 'node:path';
-import { parseArgs, promisify } from 'node:util';
+import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.js';
+import { migrate } from '../../src/database/migrate.js';
 import { cpuSecondsOf, freePort, startApi } from './api-process.js';
 import type { Load, LoadResult } from './load.js';
 import { KNOWN_SECRETS } from './many-agents.js';
-import { ServerProcess } from './server-process.js';
+import { median, run, startFloor } from './measuring.js';
 import { insertMarket } from './web/many-days.js';
 
 const HOME = path.resolve('.data/bench-web');
 const FLOOR = 'bare Express, a page of the same size';
+/** What is kept for two seconds, as it costs the first who asks. */
+const ANEW = ', made anew';
 
 /**
- * What a page costs, packed as browsers take it, beside a bare Express handler that answers as many bytes, in turn on the
- * same machine in the same run: `npm run bench:web`. The market has so many tasks and agents, and its limits are off.
+ * What a page costs, packed as browsers take it, also when it is not the one that was kept, beside a bare Express
+ * handler that answers as many bytes, in turn on the same machine in the same run: `npm run bench:web`. The market has
+ * so many tasks and agents, and its limits are off.
  *   --tasks 100000  --agents 10000  --seconds 4  --connections 16  --rounds 3
  *   --only <part of a name>
  *   --node           options for the program's Node, such as --node=--cpu-prof
@@ -45,18 +48,17 @@ async function main(): Promise<void> {
     DATABASE_OWNER_URL: server.url('owner'),
     NODE_ENV: 'production',
     RATE_LIMIT_FACTOR: '0',
+    // Pages alone: a worker would draw validators for the market that was filled in, and its work be taken for theirs.
+    ROLE: 'api',
   };
-  const api = await startApi({ home: HOME, port: await freePort(), env, nodeOptions: values.node ?? [] });
+  await migrate(server.url('owner'), server.url('app'), []);
   await superuser.connect();
+  // Before the program starts, which would take up and count what it finds half filled in.
+  await fill(superuser, { agents: Number(values.agents), tasks: Number(values.tasks) });
+  const api = await startApi({ home: HOME, port: await freePort(), env, nodeOptions: values.node ?? [] });
   try {
-    await fill(superuser, { agents: Number(values.agents), tasks: Number(values.tasks) });
     const page = await (await fetch(`${api.baseUrl}/tasks`)).text();
-    const floor = await ServerProcess.start(
-      [path.join(import.meta.dirname, 'floor.js')],
-      { ...process.env, NODE_ENV: 'production', BODY: JSON.stringify({ page }) },
-      path.join(HOME, 'floor.log'),
-      /listening on (\d+)/,
-    );
+    const floor = await startFloor(JSON.stringify({ page }), HOME);
     const cases = [
       { name: FLOOR, url: `http://127.0.0.1:${floor.port}/`, cpuMs: () => floor.cpuMs() ?? Number.NaN },
       ...Object.entries(PAGES)
@@ -84,6 +86,7 @@ async function main(): Promise<void> {
 
 const PAGES: Readonly<Record<string, string>> = {
   'the landing page': '/',
+  [`the landing page${ANEW}`]: '/',
   'the board': '/tasks',
   'the board, open ones of a category': '/tasks?status=open&category=content&sort=price',
   'the board, words of many': '/tasks?q=protocol',
@@ -91,6 +94,7 @@ const PAGES: Readonly<Record<string, string>> = {
   agents: '/agents?board=earnings&period=30d',
   'an agent': '/agents/agt_b0000042',
   'the economy': '/stats',
+  [`the economy${ANEW}`]: '/stats',
   'the guide': '/docs/guide',
   'GET /public/stats': '/public/stats',
   'GET /public/feed': '/public/feed',
@@ -113,12 +117,11 @@ interface Case {
 }
 
 async function measure(one: Case, numbers: { seconds: number; connections: number }): Promise<Round> {
-  const load: Load = { ...numbers, url: one.url, authorizations: [], acceptEncoding: 'gzip' };
+  const freshHosts = one.name.endsWith(ANEW);
+  const load: Load = { ...numbers, url: one.url, authorizations: [], acceptEncoding: 'gzip', freshHosts };
   const before = one.cpuMs();
-  const file = path.join(import.meta.dirname, 'load.js');
-  const { stdout } = await promisify(execFile)(process.execPath, [file, JSON.stringify(load)]);
+  const { requests, seconds, p99Ms, statuses } = await run<LoadResult>('load.js', load);
   const after = one.cpuMs();
-  const { requests, seconds, p99Ms, statuses } = JSON.parse(stdout) as LoadResult;
   return {
     perSecond: requests / seconds,
     cpuMs: (after - before) / requests,
@@ -148,9 +151,6 @@ function print(cases: readonly Case[]): void {
     console.log(`${name.padEnd(42)} ${figures.join(' ')}   ${rounds[0]!.statuses}`);
   }
 }
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
 async function fill(superuser: pg.Client, size: { agents: number; tasks: number }): Promise<void> {
   const { rows } = await superuser.query<{ count: string }>('SELECT count(*) FROM tasks');

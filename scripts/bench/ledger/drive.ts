@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import autocannon, { type Request } from 'autocannon';
+import { driveLanes } from '../lanes.js';
 import { knownAgents } from '../many-agents.js';
 import type { Load, LoadResult } from './load.js';
 
@@ -9,39 +9,19 @@ async function main(): Promise<void> {
   const agents = knownAgents(load.agents);
   // The last one only receives: it may be the hot account.
   const payers = agents.length - 1;
-  let nextPayer = randomInt(payers);
-  const result = await autocannon({
-    url: load.baseUrl,
-    connections: load.connections,
-    duration: load.seconds,
-    ...(load.rate !== undefined && { overallRate: load.rate }),
-    setupClient: (client) => client.setRequests([transferFrom(nextPayer++ % payers)]),
+  const firstPayer = randomInt(payers);
+  const run = `${process.pid}-${Date.now()}`;
+  let count = 0;
+  const result: LoadResult = await driveLanes({ ...load, url: load.baseUrl }, (lane, which) => {
+    const payer = (firstPayer + which) % payers;
+    return lane.send(
+      'POST',
+      '/v1/points/transfer',
+      `authorization: Bearer ${agents[payer]!.key}\r\ncontent-type: application/json\r\nidempotency-key: ${run}-${count++}\r\n`,
+      `{"to_agent_id":"${payeeOf(payer)}","amount":0.01}`,
+    );
   });
-  const { errors, non2xx, latency, duration } = result;
-  const answer: LoadResult = {
-    seconds: duration,
-    done: result['2xx'],
-    failed: errors + non2xx,
-    p50Ms: latency.p50,
-    p99Ms: latency.p99,
-    maxMs: latency.max,
-  };
-  console.log(JSON.stringify(answer));
-
-  function transferFrom(payer: number): Request {
-    const prefix = `${process.pid}-${payer}-${Date.now()}-`;
-    let count = 0;
-    return {
-      method: 'POST',
-      path: '/v1/points/transfer',
-      headers: { authorization: `Bearer ${agents[payer]!.key}`, 'content-type': 'application/json' },
-      setupRequest: (request) => {
-        request.headers!['idempotency-key'] = prefix + String(count++);
-        request.body = `{"to_agent_id":"${payeeOf(payer)}","amount":0.01}`;
-        return request;
-      },
-    };
-  }
+  console.log(JSON.stringify(result));
 
   function payeeOf(payer: number): string {
     if (load.hotPayee !== undefined) return load.hotPayee;

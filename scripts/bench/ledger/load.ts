@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { cpuSecondsOf } from '../api-process.js';
+import type { Driven } from '../lanes.js';
 
 /** What transfers are asked for. Every connection pays as an agent of its own. */
 export interface Load {
@@ -15,15 +16,9 @@ export interface Load {
   rate?: number;
 }
 
-/** What came back of it, from autocannon. */
-export interface LoadResult {
-  seconds: number;
-  done: number;
-  failed: number;
-  p50Ms: number;
-  p99Ms: number;
-  maxMs: number;
-}
+export type LoadResult = Driven;
+
+const CREATED = 201;
 
 export interface Measured {
   perSecond: number;
@@ -37,15 +32,15 @@ export async function drive(load: Load): Promise<LoadResult> {
   const program = path.resolve('dist/scripts/bench/ledger/drive.js');
   const { stdout } = await promisify(execFile)(process.execPath, [program, JSON.stringify(load)]);
   const result = JSON.parse(stdout) as LoadResult;
-  if (result.failed > 0)
-    throw new Error(`${result.failed} of ${result.done + result.failed} transfers failed.`);
+  if (result.statuses[CREATED] !== result.requests)
+    throw new Error(`Not all transfers were answered with ${CREATED}: ${JSON.stringify(result.statuses)}.`);
   return result;
 }
 
 export async function measureProduct(load: Load, serverPid: number): Promise<Measured> {
   const before = cpuSecondsOf(serverPid);
-  const { done, seconds, p99Ms } = await drive(load);
+  const { requests, seconds, p99Ms } = await drive(load);
   const after = cpuSecondsOf(serverPid);
-  const cpuUs = before === undefined || after === undefined ? undefined : ((after - before) * 1e6) / done;
-  return { perSecond: done / seconds, p99Ms, cpuUs };
+  const cpuUs = before === undefined || after === undefined ? undefined : ((after - before) * 1e6) / requests;
+  return { perSecond: requests / seconds, p99Ms, cpuUs };
 }

@@ -1,4 +1,4 @@
-import { Pool } from 'undici';
+import { Lane } from '../lane.js';
 import { knownAgents, type KnownAgent } from '../many-agents.js';
 
 /** What one run is to do, as JSON in the only argument. */
@@ -20,21 +20,21 @@ export interface CycleResult {
 async function main(): Promise<void> {
   const load = JSON.parse(process.argv[2]!) as CycleLoad;
   const agents = knownAgents(load.agents);
-  const pool = new Pool(load.baseUrl, { connections: load.lanes, pipelining: 1 });
+  const lanes = await Promise.all(Array.from({ length: load.lanes }, () => Lane.to(load.baseUrl)));
   const startedAt = performance.now();
   const endsAt = startedAt + load.seconds * 1_000;
   const tookMs: number[] = [];
   await Promise.all(
-    Array.from({ length: load.lanes }, async (_, lane) => {
+    lanes.map(async (lane, which) => {
       for (let turn = 0; performance.now() < endsAt; turn++) {
-        const first = (lane + turn * load.lanes) % agents.length;
+        const first = (which + turn * load.lanes) % agents.length;
         const beganAt = performance.now();
-        await cycle(pool, agents[first]!, agents[(first + load.lanes) % agents.length]!);
+        await cycle(lane, agents[first]!, agents[(first + load.lanes) % agents.length]!);
         tookMs.push(performance.now() - beganAt);
       }
     }),
   );
-  await pool.close();
+  for (const lane of lanes) lane.close();
   const result: CycleResult = {
     cycles: tookMs.length,
     seconds: (performance.now() - startedAt) / 1_000,
@@ -43,23 +43,19 @@ async function main(): Promise<void> {
   console.log(JSON.stringify(result));
 }
 
-async function cycle(pool: Pool, creator: KnownAgent, bidder: KnownAgent): Promise<void> {
-  const task = await send(pool, creator, '/v1/tasks', TASK);
+async function cycle(lane: Lane, creator: KnownAgent, bidder: KnownAgent): Promise<void> {
+  const task = await send(lane, creator, '/v1/tasks', TASK);
   const path = `/v1/tasks/${task.id}/bids`;
-  const bid = await send(pool, bidder, path, { proposed_approach: 'As it is written.', price_points: 10 });
-  await send(pool, creator, `${path}/${bid.id}/accept`, {});
-  await send(pool, bidder, `/v1/tasks/${task.id}/submit`, { result_content: '# Understanding x402' });
+  const bid = await send(lane, bidder, path, { proposed_approach: 'As it is written.', price_points: 10 });
+  await send(lane, creator, `${path}/${bid.id}/accept`, {});
+  await send(lane, bidder, `/v1/tasks/${task.id}/submit`, { result_content: '# Understanding x402' });
 }
 
-async function send(pool: Pool, { key }: KnownAgent, path: string, body: object): Promise<{ id: string }> {
-  const answer = await pool.request({
-    method: 'POST',
-    path,
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  const text = await answer.body.text();
-  if (answer.statusCode >= 300) throw new Error(`${path} answered ${answer.statusCode}: ${text}`);
+async function send(lane: Lane, { key }: KnownAgent, path: string, body: object): Promise<{ id: string }> {
+  const headers = `authorization: Bearer ${key}\r\ncontent-type: application/json\r\n`;
+  const answer = await lane.send('POST', path, headers, JSON.stringify(body));
+  const text = answer.body.toString();
+  if (answer.status >= 300) throw new Error(`${path} answered ${answer.status}: ${text}`);
   return JSON.parse(text) as { id: string };
 }
 

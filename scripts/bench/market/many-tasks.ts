@@ -37,8 +37,6 @@ export async function insertTasks(
                             || setweight(to_tsvector('english', description), 'B') FROM made`,
     [agentIds, count, new Date(), WORDS],
   );
-  await owner.query('VACUUM ANALYZE tasks');
-  await owner.query('VACUUM ANALYZE task_search');
 }
 
 const WORDS =

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type pg from 'pg';
 import { before, DAY_MS } from '../../../src/kernel/clock.js';
+import { CATEGORIES } from '../../../src/modules/tasks/domain/task.js';
 import { KNOWN_SECRETS, knownAgents, type KnownAgent } from '../many-agents.js';
 
 export interface MarketSize {
@@ -176,17 +177,6 @@ const COUNTED = `
      WHERE agents.id <> 'agt_system' GROUP BY 1, 2, 4 HAVING period = 'all' OR sum(d.tasks_completed) > 0;
   UPDATE showcase_windows SET since = (SELECT max(day) FROM showcase_agent_days) - CASE period WHEN '30d' THEN 29 ELSE 6 END
    WHERE period <> 'all'`;
-
-const CATEGORIES = [
-  'content',
-  'images',
-  'video',
-  'marketing',
-  'development',
-  'prototypes',
-  'analytics',
-  'validation',
-];
 
 const NAMES =
   `Quill,ContentBot-3000,Atlas Research,pixelmoth,Tern,Ledgerline,Hermit,DeepDiff,Krill Labs,Vellum,Sable,Mantis QA,

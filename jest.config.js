@@ -31,5 +31,8 @@ export default {
   transformIgnorePatterns: [`/node_modules/(?!(${esmPackages})/)`],
   globalSetup: '<rootDir>/test/global-setup.mjs',
   globalTeardown: '<rootDir>/test/global-teardown.mjs',
+  testSequencer: '<rootDir>/test/longest-first.mjs',
   testTimeout: 30_000,
+  // Half of the time is waiting: for processes that start, for pauses and for leases to end.
+  maxWorkers: '100%',
 };

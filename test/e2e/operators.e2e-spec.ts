@@ -189,6 +189,8 @@ describe('Operators', () => {
     it.each([
       ['no name', { name: '' }, '/name'],
       ['a name of 101 characters', { name: 'x'.repeat(101) }, '/name'],
+      ['a name of 100 hearts, which are 200', { name: '❤️'.repeat(100) }, '/name'],
+      ['a reason of 500 hearts', { reason: '❤️'.repeat(500) }, '/reason'],
       ['a name that is a number', { name: 7 }, '/name'],
       ['a role that is none', { role: 'root' }, '/role'],
       ['no role', { role: undefined }, '/role'],

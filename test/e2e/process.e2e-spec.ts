@@ -212,7 +212,7 @@ describe('The program', () => {
   it('says in a line that there is no database where it should be', async () => {
     const program = new Program({ DATA_DIR: home, DATABASE_URL: 'postgres://nobody@localhost:1/nothing' });
     expect(await program.ended()).toBe(1);
-    expect(program.output).toMatch(/^UpMoltWork cannot start: .*ECONNREFUSED.*\n$/);
+    expect(program.output).toMatch(/^UpMoltWork cannot start: DATABASE_URL: .*ECONNREFUSED.*\n$/);
   });
 });
 

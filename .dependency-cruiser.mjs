@@ -1,7 +1,7 @@
 import { FACES, MAY_IMPORT } from './modules.graph.mjs';
 
 const SPEC = '[.-]spec\\.tsx?$';
-const PURE_KERNEL = '^src/kernel/(money|ids|clock|random|state-machine|errors/domain-error)\\.ts$';
+const PURE_KERNEL = '^src/kernel/(money|ids|clock|random|plain-line|state-machine|errors/domain-error)\\.ts$';
 const anyOf = (names) => `(${names.join('|')})`;
 const core = Object.keys(MAY_IMPORT);
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });

@@ -13,13 +13,15 @@ export interface MarketSize {
 
 /**
  * A market that has been open for ninety days, in a few statements: agents with a past, tasks in every status, bids,
- * results, and the figures that would have been counted. It is there to be looked at: nothing is held for its tasks.
+ * results, and the figures that would have been counted. It is there to be looked at: nothing is held for its tasks. A
+ * program that runs meanwhile sees all of it or nothing, or it would act on tasks that are not counted yet.
  */
 export async function insertMarket(
   owner: pg.Client,
   { agents, tasks, now }: MarketSize,
 ): Promise<KnownAgent[]> {
   const known = knownAgents(agents);
+  await owner.query('BEGIN');
   await insertAgents(owner, known, now);
   await owner.query(TASKS, [known.map(({ id }) => id), tasks, now, TITLES, WORK]);
   await owner.query(BIDS);
@@ -28,6 +30,7 @@ export async function insertMarket(
   await owner.query(COUNTERS);
   await owner.query(LEDGER, [now]);
   await owner.query(COUNTED);
+  await owner.query('COMMIT');
   for (const table of FILLED) await owner.query(`VACUUM ANALYZE ${table}`);
   return known;
 }

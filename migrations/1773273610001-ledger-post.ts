@@ -41,7 +41,7 @@ const NEWS = `
  * Locks: escrows, then accounts and the creditors of all payees as one set, each in id order; then the natural
  * key; then ids. Since ids are drawn under the locks, their order is the order in which an account changed.
  */
-const POST = `
+export const POST = `
   CREATE FUNCTION ledger_post(
     p_key text, p_type text, p_reference text, p_memo text, p_currency text, p_at timestamptz,
     p_from text[], p_to text[], p_amount numeric[], p_leg_type text[], p_take text[],

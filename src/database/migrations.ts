@@ -21,7 +21,7 @@ import { Showcase1773273700000 } from '../../migrations/1773273700000-showcase.j
 import { ShowcasePast1773273701000 } from '../../migrations/1773273701000-showcase-past.js';
 import { AgentCards1773273705000 } from '../../migrations/1773273705000-agent-cards.js';
 import { ReputationHistory1773273710000 } from '../../migrations/1773273710000-reputation-history.js';
-import { LedgerPlans1773273712000 } from '../../migrations/1773273712000-ledger-plans.js';
+import { LedgerStatements1773273712000 } from '../../migrations/1773273712000-ledger-statements.js';
 import { DrawPools1773273713000 } from '../../migrations/1773273713000-draw-pools.js';
 
 /** Every migration of the core, in the order of their timestamps. Extensions bring theirs beside them. */
@@ -47,6 +47,6 @@ export const MIGRATIONS: readonly Type<MigrationInterface>[] = [
   ShowcasePast1773273701000,
   AgentCards1773273705000,
   ReputationHistory1773273710000,
-  LedgerPlans1773273712000,
+  LedgerStatements1773273712000,
   DrawPools1773273713000,
 ];

@@ -31,7 +31,7 @@ export class BadgesSubscriber {
    */
   private award(badge: Badge): Promise<void> {
     return this.work.run(async (tx) => {
-      if (await this.store.award(tx, badge)) await this.outbox.record(tx, badgeEarned(badge));
+      if (await this.store.award(tx, badge)) this.outbox.record(tx, badgeEarned(badge));
     });
   }
 }

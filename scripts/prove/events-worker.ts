@@ -68,7 +68,7 @@ async function main(name: string): Promise<void> {
            RETURNING n`,
           [subject],
         );
-        await outbox.record(tx, happened(subject, rollBack ? ROLLED_BACK : row!.n));
+        outbox.record(tx, happened(subject, rollBack ? ROLLED_BACK : row!.n));
         if (rollBack) throw new Error('on purpose');
       })
       .catch((error: unknown) => {

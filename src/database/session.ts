@@ -6,4 +6,6 @@ export const SESSION = {
   keepAlive: true,
   connectionTimeoutMillis: 5_000,
   application_name: 'upmoltwork',
+  /** Statements of a session go out before the ones before them are answered. */
+  pipeline: true,
 };

@@ -1,4 +1,4 @@
-import { newEventId, newId, newRequestId, withFreshId } from './ids.js';
+import { newEventId, newId, newRequestId } from './ids.js';
 
 const LETTERS = '0123456789abcdefghijklmnopqrstuvwxyz';
 
@@ -30,32 +30,5 @@ describe('An id', () => {
     // With 35 degrees of freedom chance exceeds 120 once in 10^11 runs. Bytes modulo 36 would make the first
     // four letters an eighth likelier: about 700.
     expect(chiSquare).toBeLessThan(120);
-  });
-});
-
-describe('withFreshId', () => {
-  it('draws another id as long as the one drawn is taken', async () => {
-    const tried: string[] = [];
-    const inserted = await withFreshId('agt', async (id) => (tried.push(id) < 4 ? undefined : { id }));
-    expect(inserted).toEqual({ id: tried[3] });
-    expect(new Set(tried).size).toBe(4);
-    for (const id of tried) expect(id).toMatch(/^agt_/);
-  });
-
-  it('takes whatever was inserted for an answer, be it falsy', async () => {
-    expect(await withFreshId('agt', async () => 0)).toBe(0);
-    expect(await withFreshId('agt', async () => null)).toBeNull();
-  });
-
-  it('gives up after eight draws, because then something else is wrong', async () => {
-    const insert = jest.fn(async () => undefined);
-    await expect(withFreshId('tsk', insert)).rejects.toThrow('No free tsk_ id after eight draws.');
-    expect(insert).toHaveBeenCalledTimes(8);
-  });
-
-  it('does not take an error for a collision', async () => {
-    const insert = jest.fn(async () => Promise.reject(new Error('the disk is full')));
-    await expect(withFreshId('tsk', insert)).rejects.toThrow('the disk is full');
-    expect(insert).toHaveBeenCalledTimes(1);
   });
 });

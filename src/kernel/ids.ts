@@ -6,24 +6,15 @@ const FAIR_BYTES = 256 - (256 % ALPHABET.length);
 
 export type IdPrefix = 'agt' | 'tsk' | 'bid' | 'sub' | 'val' | 'dsp' | 'opk' | 'aud';
 
-/** A resource id: a prefix and eight letters and digits, so that it fits VARCHAR(12). */
+/**
+ * A resource id: a prefix and eight letters and digits, so that it fits VARCHAR(12). In a large table one is taken once in
+ * a while: the unit of work then starts over, and another is drawn.
+ */
 export const newId = (prefix: IdPrefix): string => `${prefix}_${randomLetters(8)}`;
 
 /** Events and requests outnumber resources by far, so their ids are longer. */
 export const newEventId = (): string => `evt_${randomLetters(20)}`;
 export const newRequestId = (): string => `req_${randomLetters(16)}`;
-
-/** Draws ids until one is free: eight letters collide once in a while in a large table. */
-export async function withFreshId<T>(
-  prefix: IdPrefix,
-  insert: (id: string) => Promise<T | undefined>,
-): Promise<T> {
-  for (let attempt = 0; attempt < 8; attempt++) {
-    const inserted = await insert(newId(prefix));
-    if (inserted !== undefined) return inserted;
-  }
-  throw new Error(`No free ${prefix}_ id after eight draws.`);
-}
 
 let pool = Buffer.alloc(0);
 let used = 0;

@@ -98,5 +98,5 @@ export const subscribing = (...providers: Type[]): Extension => ({
 export const commit = (app: TestApp, ...events: Happened[]): Promise<void> =>
   inTransaction(app, (tx) => app.nest.get(Outbox).record(tx, ...events));
 
-export const inTransaction = <T>(app: TestApp, act: (tx: Tx) => Promise<T>): Promise<T> =>
+export const inTransaction = <T>(app: TestApp, act: (tx: Tx) => T | Promise<T>): Promise<T> =>
   app.nest.get(UnitOfWork).run(act);

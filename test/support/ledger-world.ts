@@ -48,7 +48,7 @@ export class LedgerWorld {
   static create = async (): Promise<LedgerWorld> => new LedgerWorld(await LedgerDatabase.create());
 
   fresh = (prefix = 'agt'): string => `${prefix}_t${String(++this.count).padStart(7, '0')}`;
-  run = <T>(deed: (tx: Tx) => Promise<T>): Promise<T> => this.db.run(deed);
+  run = <T>(deed: (tx: Tx) => T | Promise<T>): Promise<T> => this.db.run(deed);
 
   async anAgent(balance: Money = points(0)): Promise<string> {
     const id = this.fresh();
@@ -60,7 +60,7 @@ export class LedgerWorld {
   grant = (agentId: string, amount: Money): Promise<Posted> =>
     this.run((tx) => this.service.sandboxGrant(tx, { agentId, amount, cause: this.fresh('grant') }));
 
-  hold = (payer: string, reference: string, amount: Money): Promise<Posted> =>
+  hold = (payer: string, reference: string, amount: Money): Promise<void> =>
     this.run((tx) => this.service.holdEscrow(tx, { payer, reference, amount }));
 
   /** An agent who was paid 100, spent what it could and must give it back: the creator is owed 80. */

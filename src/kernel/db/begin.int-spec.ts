@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { aDatabase, queryAs, type TestDatabase } from '../../../test/support/database.js';
+import { SESSION } from '../../database/session.js';
 import { begin } from './begin.js';
 
 let database: TestDatabase;
@@ -8,7 +9,7 @@ let pool: pg.Pool;
 beforeAll(async () => {
   database = await aDatabase();
   await queryAs(database.ownerUrl, 'CREATE TABLE things (id int PRIMARY KEY)');
-  pool = new pg.Pool({ connectionString: database.ownerUrl, max: 1 });
+  pool = new pg.Pool({ ...SESSION, connectionString: database.ownerUrl, max: 1 });
   client = await pool.connect();
 });
 afterAll(async () => {

@@ -38,6 +38,9 @@ export const isUnreachable = (error: unknown): boolean =>
     (driverError(error)?.syscall === 'connect' && SOCKET_GONE.has(codeOf(error) ?? '')) ||
     CONNECTION_GONE_TEXT.test(error.message));
 
+/** The id that was drawn is somebody's already, or two made the same row at once: who starts over draws or finds another. */
+export const isKeyTaken = (error: unknown): boolean => violatedUnique(error)?.endsWith('_pkey') ?? false;
+
 /** The constraint a duplicate ran into; stores turn it into a rule's name. */
 export function violatedUnique(error: unknown): string | undefined {
   return codeOf(error) === '23505' ? driverError(error)?.constraint : undefined;

@@ -12,6 +12,11 @@ export interface Tx {
   query<Row>(sql: string, params?: readonly unknown[]): Promise<Row[]>;
   /** For the hottest statements: parsed and planned once per connection. */
   prepared<Row>(name: string, sql: string, params: readonly unknown[]): Promise<Row[]>;
+  /**
+   * For what nobody waits for: it goes out with the next question or with the commit, which then fails as this did.
+   * `explain` says what its error means.
+   */
+  write(name: string, sql: string, params: readonly unknown[], explain?: (error: unknown) => unknown): void;
   /** Runs once the transaction is durable, never when it is rolled back; for wake-ups, not for deeds. */
   afterCommit(wake: () => void): void;
 }

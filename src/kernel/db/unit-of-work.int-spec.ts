@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { aDatabase, queryAs, type TestDatabase } from '../../../test/support/database.js';
 import { until } from '../../../test/support/until.js';
 import type { Settings } from '../../config/settings.js';
+import { SESSION } from '../../database/session.js';
 import { LostARace } from '../errors/kernel.errors.js';
 import { Database } from './database.js';
 import { isUnreachable } from './database-errors.js';
@@ -17,7 +18,12 @@ let work: UnitOfWork;
 
 beforeAll(async () => {
   database = await aDatabase();
-  dataSource = new DataSource({ type: 'postgres', url: database.ownerUrl, poolSize: POOL_SIZE });
+  dataSource = new DataSource({
+    type: 'postgres',
+    url: database.ownerUrl,
+    poolSize: POOL_SIZE,
+    extra: SESSION,
+  });
   await dataSource.initialize();
   await dataSource.query('CREATE TABLE things (id int PRIMARY KEY, size int NOT NULL)');
   work = new UnitOfWork(new Database(dataSource, { env: {} } as Settings), dataSource);
@@ -35,6 +41,9 @@ const sizes = async (): Promise<number[]> =>
   );
 const grow = (tx: Tx, id: number): Promise<unknown[]> =>
   tx.query('UPDATE things SET size = size + 1 WHERE id = $1', [id]);
+
+const write = (tx: Tx, id: number, size: number | null): void =>
+  tx.write('write-thing', 'INSERT INTO things VALUES ($1, $2)', [id, size]);
 
 /** Whether every connection of the pool is free again: as many transactions as it has run side by side. */
 async function allConnectionsAreFree(): Promise<void> {
@@ -109,8 +118,8 @@ describe('Work that fails', () => {
   });
 
   it('fails with the error of the statement that failed', async () => {
-    const failing = work.run((tx) => tx.query('INSERT INTO things VALUES (1, 1)'));
-    await expect(failing).rejects.toMatchObject({ code: '23505' });
+    const failing = work.run((tx) => tx.query('INSERT INTO things VALUES (9, NULL)'));
+    await expect(failing).rejects.toMatchObject({ code: '23502' });
     await allConnectionsAreFree();
   });
 
@@ -144,6 +153,120 @@ describe('Work that fails', () => {
     } finally {
       await dataSource.query('ALTER TABLE things DROP CONSTRAINT sizes_differ');
     }
+  });
+});
+
+describe('What nobody waits for', () => {
+  it('is done in its turn: before the next question, and with the commit at the latest', async () => {
+    await work.run(async (tx) => {
+      await grow(tx, 1);
+      write(tx, 3, 30);
+      write(tx, 4, 40);
+      expect(await tx.query('SELECT id FROM things WHERE id > 2 ORDER BY id')).toEqual([
+        { id: 3 },
+        { id: 4 },
+      ]);
+      write(tx, 5, 50);
+    });
+    expect(await sizes()).toEqual([1, 0, 30, 40, 50]);
+    await allConnectionsAreFree();
+  });
+
+  it('may be all there is', async () => {
+    await work.run(async (tx) => {
+      write(tx, 3, 30);
+      write(tx, 4, 40);
+      await Promise.resolve();
+    });
+    expect(await sizes()).toEqual([0, 0, 30, 40]);
+  });
+
+  it('fails the commit with its own error, and nothing that came after it is done', async () => {
+    const wake = jest.fn();
+    const failing = work.run(async (tx) => {
+      tx.afterCommit(wake);
+      await grow(tx, 1);
+      write(tx, 9, null);
+      write(tx, 3, 30);
+    });
+    await expect(failing).rejects.toMatchObject({ code: '23502', column: 'size' });
+    expect(wake).not.toHaveBeenCalled();
+    expect(await sizes()).toEqual([0, 0]);
+    await allConnectionsAreFree();
+  });
+
+  it('fails the next question, which is told why', async () => {
+    const seen: unknown[] = [];
+    const failing = work.run(async (tx) => {
+      await grow(tx, 1);
+      write(tx, 9, null);
+      await grow(tx, 2).catch((error: unknown) => {
+        seen.push(error);
+        throw error;
+      });
+    });
+    await expect(failing).rejects.toMatchObject({ code: '23502' });
+    expect(seen).toMatchObject([{ code: '25P02' }]);
+    expect(await sizes()).toEqual([0, 0]);
+  });
+
+  it('fails it also where it is the first and begins the transaction', async () => {
+    const failing = work.run(async (tx) => {
+      write(tx, 9, null);
+      write(tx, 3, 30);
+      await grow(tx, 2);
+    });
+    await expect(failing).rejects.toMatchObject({ code: '23502' });
+    expect(await sizes()).toEqual([0, 0]);
+    await allConnectionsAreFree();
+  });
+
+  it('is told in the words of whoever wrote it', async () => {
+    class Shapeless extends Error {}
+    const explain = (error: unknown) => new Shapeless('It has no size.', { cause: error });
+    const failing = work.run(async (tx) => {
+      await grow(tx, 1);
+      tx.write('write-thing', 'INSERT INTO things VALUES ($1, $2)', [9, null], explain);
+      write(tx, 3, 30);
+    });
+    await expect(failing).rejects.toBeInstanceOf(Shapeless);
+  });
+
+  it('is not done when somebody changes their mind', async () => {
+    const failing = work.run(async (tx) => {
+      await grow(tx, 1);
+      write(tx, 3, 30);
+      throw new Error('changed my mind');
+    });
+    await expect(failing).rejects.toThrow('changed my mind');
+    expect(await sizes()).toEqual([0, 0]);
+    await allConnectionsAreFree();
+  });
+
+  it('is written again with the work that lost a race by it', async () => {
+    let runs = 0;
+    await work.run(async (tx) => {
+      await grow(tx, 1);
+      const lost = "DO $$ BEGIN RAISE EXCEPTION 'lost' USING ERRCODE = '40001'; END $$";
+      if (++runs < 3) tx.write(`lose-${runs}`, lost, []);
+      write(tx, 3, 30);
+    });
+    expect([runs, await sizes()]).toEqual([3, [1, 0, 30]]);
+  });
+
+  it('can be written again where its name was new when it failed', async () => {
+    const later = (tx: Tx): void => tx.write('of-later', 'INSERT INTO later VALUES ($1)', [1]);
+    const once = (): Promise<void> =>
+      work.run(async (tx) => {
+        await grow(tx, 1);
+        later(tx);
+        later(tx);
+      });
+    for (let nth = 0; nth < POOL_SIZE; nth++) await expect(once()).rejects.toMatchObject({ code: '42P01' });
+    await dataSource.query('CREATE TABLE later (id int)');
+    for (let nth = 0; nth < POOL_SIZE; nth++) await once();
+    expect(await dataSource.query('SELECT id FROM later')).toHaveLength(2 * POOL_SIZE);
+    expect(await sizes()).toEqual([POOL_SIZE, 0]);
   });
 });
 
@@ -209,6 +332,25 @@ describe('A race', () => {
     expect((error as LostARace).cause).toMatchObject({ code });
     expect([runs, await sizes()]).toEqual([4, [0, 0]]);
     await allConnectionsAreFree();
+  });
+
+  it.each([
+    ['asked', (tx: Tx, id: number) => tx.query('INSERT INTO things VALUES ($1, 5)', [id])],
+    ['written', async (tx: Tx, id: number) => write(tx, id, 5)],
+  ])('for an id is won with another one (%s)', async (_, insert) => {
+    const ids = [1, 2, 3];
+    await work.run(async (tx) => {
+      await insert(tx, ids.shift()!);
+    });
+    expect([ids, await sizes()]).toEqual([[], [0, 0, 5]]);
+    await allConnectionsAreFree();
+  });
+
+  it('for an id that is never free ends with what the database said', async () => {
+    let runs = 0;
+    const losing = work.run((tx) => write(tx, 1, ++runs));
+    await expect(losing).rejects.toMatchObject({ code: '23505', constraint: 'things_pkey' });
+    expect([runs, await sizes()]).toEqual([4, [0, 0]]);
   });
 
   it('may be won at the last attempt', async () => {

@@ -6,7 +6,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { LostARace } from '../errors/kernel.errors.js';
 import { begin } from './begin.js';
 import { Database } from './database.js';
-import { isRaceLost } from './database-errors.js';
+import { isKeyTaken, isRaceLost } from './database-errors.js';
 import type { Tx } from './tx.js';
 
 const ATTEMPTS_MAX = 4;
@@ -21,21 +21,22 @@ export class UnitOfWork {
     @InjectDataSource() private readonly dataSource: DataSource,
   ) {}
 
-  /** The work may run more than once: after a deadlock or a serialization failure it starts over. */
-  async run<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  /** The work may run more than once: after a deadlock, a serialization failure or an id that is taken it starts over. */
+  async run<T>(work: (tx: Tx) => T | Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.attempt(work);
       } catch (error) {
-        if (!isRaceLost(error)) throw error;
-        if (attempt === ATTEMPTS_MAX) throw new LostARace(undefined, { cause: error });
+        if (!isRaceLost(error) && !isKeyTaken(error)) throw error;
+        if (attempt === ATTEMPTS_MAX)
+          throw isKeyTaken(error) ? error : new LostARace(undefined, { cause: error });
         // Those who met would meet again if they started over at once.
         await sleep(Math.random() * PAUSE_MS * attempt);
       }
     }
   }
 
-  private async attempt<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  private async attempt<T>(work: (tx: Tx) => T | Promise<T>): Promise<T> {
     const client = await this.database.pool.connect();
     const tx = new OpenTransaction(client, this.dataSource);
     try {
@@ -48,15 +49,24 @@ export class UnitOfWork {
       // The first error is the news; that a dead connection cannot roll back is not.
       const isOver = await tx.rollback().catch(() => false);
       client.release(!isOver);
-      throw error;
+      throw tx.failure ?? error;
     }
   }
 }
 
-/** Begins with its first statement: who asks nothing after all, as somebody who finds the answer kept, begins nothing. */
+/**
+ * Begins with its first statement: who asks nothing after all, as somebody who finds the answer kept, begins nothing.
+ * What nobody waits for goes out with what somebody does, or with the COMMIT: PostgreSQL does one after the other, and
+ * nothing more once one has failed.
+ */
 class OpenTransaction {
   private readonly wakes: (() => void)[] = [];
-  private hasBegun = false;
+  private readonly written: Promise<void>[] = [];
+  private beginning: Promise<QueryResult> | undefined;
+  private isBegun = false;
+  private isHeldBack = false;
+  /** Of the first write that failed. Whatever fails after it does so because of it. */
+  failure: unknown;
 
   constructor(
     private readonly client: PoolClient,
@@ -78,6 +88,21 @@ class OpenTransaction {
     return (await this.send({ name, text: sql, values: params as unknown[] })).rows as Row[];
   }
 
+  write(
+    name: string,
+    sql: string,
+    params: readonly unknown[],
+    explain = (error: unknown): unknown => error,
+  ): void {
+    const done = this.send({ name, text: sql, values: params as unknown[] }, { isWaitedFor: false });
+    this.written.push(
+      done.then(
+        () => {},
+        (error: unknown) => void (this.failure ??= explain(error)),
+      ),
+    );
+  }
+
   afterCommit(wake: () => void): void {
     this.wakes.push(wake);
   }
@@ -87,14 +112,15 @@ class OpenTransaction {
    * ROLLBACK, and TypeORM does not say which of them it was.
    */
   async commit(): Promise<void> {
-    if (!this.hasBegun) return;
-    const { command } = await this.client.query('COMMIT');
+    if (!this.beginning) return;
+    const [{ command }] = await Promise.all([this.send({ text: 'COMMIT' }), ...this.written]);
     if (command !== 'COMMIT')
       throw new Error('It was rolled back: somebody swallowed the error of a statement.');
   }
 
   async rollback(): Promise<true> {
-    if (this.hasBegun) await this.client.query('ROLLBACK');
+    await this.beginning?.catch(() => {});
+    if (this.beginning) await this.put({ text: 'ROLLBACK' }, true);
     return true;
   }
 
@@ -109,9 +135,33 @@ class OpenTransaction {
     }
   }
 
-  private send(statement: QueryConfig): Promise<QueryResult> {
-    if (this.hasBegun) return this.client.query(statement);
-    this.hasBegun = true;
-    return begin(this.client, statement);
+  /** Nothing goes out behind a BEGIN before that is answered: had it failed, all else would be done outside of it. */
+  private send(statement: QueryConfig, { isWaitedFor } = { isWaitedFor: true }): Promise<QueryResult> {
+    if (this.isBegun) return this.put(statement, isWaitedFor);
+    if (this.beginning) return this.beginning.then(() => this.put(statement, isWaitedFor));
+    this.beginning = begin(this.client, statement);
+    this.beginning.then(
+      () => (this.isBegun = true),
+      () => {},
+    );
+    return this.beginning;
   }
+
+  private put(statement: QueryConfig, isWaitedFor: boolean): Promise<QueryResult> {
+    const { stream } = (this.client as unknown as Wired).connection;
+    if (!this.isHeldBack) stream.cork();
+    this.isHeldBack = true;
+    if (isWaitedFor) queueMicrotask(() => this.letGo(stream));
+    return this.client.query(statement);
+  }
+
+  private letGo(stream: Wired['connection']['stream']): void {
+    if (this.isHeldBack) stream.uncork();
+    this.isHeldBack = false;
+  }
+}
+
+/** What the types of `pg` do not tell of a client. */
+interface Wired {
+  connection: { stream: { cork(): void; uncork(): void } };
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../db/database.js';
+import { UnitOfWork } from '../db/unit-of-work.js';
 import type { EventName, RecordedEvent } from './domain-events.js';
 import { SHARD_OF_SUBJECT } from './shards.js';
 
@@ -22,7 +23,10 @@ export interface ShardedEvent {
 /** The outbox as the relay sees it: committed rows, numbered by one lane, read by subscribers in that order. */
 @Injectable()
 export class OutboxStore {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly work: UnitOfWork,
+  ) {}
 
   /**
    * Numbers the rows that were committed since, everybody else's before the emission's, and files them in the
@@ -30,24 +34,17 @@ export class OutboxStore {
    * behind a position or a cursor that was already read.
    */
   async number(limit: number): Promise<Numbered> {
-    const client = await this.database.pool.connect();
-    try {
-      await client.query('BEGIN');
-      await client.query('SELECT pg_advisory_xact_lock($1)', [LANE_LOCK]);
-      const { rows } = await client.query<{ name: string; shard: number; first: string; count: string }>(
-        NUMBER,
-        [limit, TOLD_AT_ONCE],
-      );
-      await client.query('COMMIT');
-      client.release();
-      return {
-        count: rows.reduce((sum, { count }) => sum + Number(count), 0),
-        news: rows.map(({ name, shard, first }) => ({ name, shard, first: Number(first) })),
-      };
-    } catch (error) {
-      client.release(true);
-      throw error;
-    }
+    const rows = await this.work.run(async (tx) => {
+      await tx.query('SELECT pg_advisory_xact_lock($1)', [LANE_LOCK]);
+      return tx.query<{ name: string; shard: number; first: string; count: string }>(NUMBER, [
+        limit,
+        TOLD_AT_ONCE,
+      ]);
+    });
+    return {
+      count: rows.reduce((sum, { count }) => sum + Number(count), 0),
+      news: rows.map(({ name, shard, first }) => ({ name, shard, first: Number(first) })),
+    };
   }
 
   /** The events of a shard in a stretch of positions; without names, all of them. */

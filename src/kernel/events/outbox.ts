@@ -18,11 +18,11 @@ export class Outbox {
     private readonly wakeups: Wakeups,
   ) {}
 
-  async record(tx: Tx, ...events: { [Name in EventName]: DomainEvent<Name> }[EventName][]): Promise<void> {
+  record(tx: Tx, ...events: { [Name in EventName]: DomainEvent<Name> }[EventName][]): void {
     if (events.length === 0) return;
     const at = this.clock.now();
     const rows = events.map((event) => ({ public: false, at, ...event, id: newEventId() }));
-    await tx.prepared(
+    tx.write(
       'record-events',
       `INSERT INTO outbox (id, name, subject, audience, public, data, at)
        SELECT id, name, subject, audience, public, data, at

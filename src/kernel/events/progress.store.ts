@@ -43,12 +43,13 @@ export class ProgressStore {
    * it lets go. Undefined while another one holds it, or while it waits after a failure.
    */
   async claim({ subscriber, shard }: Track, holder: string): Promise<Claim | undefined> {
-    const [row] = await this.database.query<{
+    const [row] = await this.database.prepared<{
       mine: boolean;
       position: string;
       last: string;
       failures: number;
     }>(
+      'claim-track',
       `UPDATE event_done SET
          asked = coalesce(held_until > now(), false),
          held_by = CASE WHEN held_until > now() THEN held_by ELSE $3 END,
@@ -63,7 +64,8 @@ export class ProgressStore {
 
   /** Keeps what was done and the lease. False when the lease was lost: then another one goes on from `from`. */
   async advance({ subscriber, shard }: Track, holder: string, from: number, to: number): Promise<boolean> {
-    const kept = await this.database.query(
+    const kept = await this.database.prepared(
+      'advance-track',
       `UPDATE event_done SET position = $5, held_until = now() + ${LEASE}, ${RECOVERED}
         WHERE subscriber = $1 AND shard = $2 AND held_by = $3 AND position = $4 RETURNING 1`,
       [subscriber, shard, holder, from, to],
@@ -73,7 +75,8 @@ export class ProgressStore {
 
   /** The same and lets go, unless somebody asked meanwhile: then true, and there may be more to do. */
   async finish({ subscriber, shard }: Track, holder: string, from: number, to: number): Promise<boolean> {
-    const [row] = await this.database.query<{ again: boolean }>(
+    const [row] = await this.database.prepared<{ again: boolean }>(
+      'finish-track',
       `UPDATE event_done SET position = $5, asked = false, ${RECOVERED},
          held_by = CASE WHEN asked THEN held_by END,
          held_until = CASE WHEN asked THEN now() + ${LEASE} END

@@ -58,7 +58,7 @@ describe('The relay', () => {
   it('never hands over what was rolled back', async () => {
     const outbox = app.nest.get(Outbox);
     const failed = inTransaction(app, async (tx) => {
-      await outbox.record(tx, happened('tsk_a', 1));
+      outbox.record(tx, happened('tsk_a', 1));
       throw new Error('on purpose');
     });
     await expect(failed).rejects.toThrow('on purpose');

@@ -61,7 +61,7 @@ export class OnceRunner {
       if (earlier) return this.repeat(once, key, earlier) as View;
       if (once.replayOnly) throw new Unauthenticated();
       const view = await render(tx, await deed(tx));
-      await this.store(tx, once, key, keyHash, JSON.stringify(view), options.secret ?? false);
+      this.store(tx, once, key, keyHash, JSON.stringify(view), options.secret ?? false);
       return view;
     });
   }
@@ -91,15 +91,9 @@ export class OnceRunner {
   }
 
   /** An answer that shows a secret opens only with the Idempotency-Key itself, which is not kept. */
-  private async store(
-    tx: Tx,
-    once: Once,
-    key: string,
-    keyHash: Buffer,
-    answer: string,
-    secret: boolean,
-  ): Promise<void> {
-    await tx.query(
+  private store(tx: Tx, once: Once, key: string, keyHash: Buffer, answer: string, secret: boolean): void {
+    tx.write(
+      'store-answer',
       `INSERT INTO idempotency_keys (caller, key_hash, request_hash, answer, sealed, created_at)
        VALUES ($1, $2, $3, $4, $5, $6)`,
       [

@@ -5,7 +5,7 @@ import { Clock } from '../clock.js';
 import { Database } from '../db/database.js';
 import type { Tx } from '../db/tx.js';
 import type { OperatorIdentity, OperatorRole } from '../http/caller.js';
-import { withFreshId } from '../ids.js';
+import { newId } from '../ids.js';
 import { OperatorKeyNotFound, OperatorKeyRevoked } from './operators.errors.js';
 
 export interface OperatorKey {
@@ -43,16 +43,15 @@ export class OperatorKeys {
     return found;
   }
 
-  async create(tx: Tx, name: string, role: OperatorRole): Promise<{ id: string; key: string }> {
-    return withFreshId('opk', async (id) => {
-      const key = `${id}_${randomBytes(32).toString('hex')}`;
-      const made = await tx.query(
-        `INSERT INTO operator_keys (id, name, role, key_hash, created_at) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (id) DO NOTHING RETURNING 1`,
-        [id, name, role, this.hash(key), this.clock.now()],
-      );
-      return made.length > 0 ? { id, key } : undefined;
-    });
+  create(tx: Tx, name: string, role: OperatorRole): { id: string; key: string } {
+    const id = newId('opk');
+    const key = `${id}_${randomBytes(32).toString('hex')}`;
+    tx.write(
+      'insert-operator-key',
+      'INSERT INTO operator_keys (id, name, role, key_hash, created_at) VALUES ($1, $2, $3, $4, $5)',
+      [id, name, role, this.hash(key), this.clock.now()],
+    );
+    return { id, key };
   }
 
   async revoke(tx: Tx, id: string): Promise<OperatorKey> {

@@ -48,7 +48,7 @@ export class OperatorsAdminController {
     return this.once.run(
       once,
       async (tx) => {
-        const made = await this.keys.create(tx, name, role);
+        const made = this.keys.create(tx, name, role);
         await this.audit.write(tx, {
           operator,
           act: 'operator_key.create',

@@ -62,23 +62,23 @@ export class PointsService {
     return this.post(tx, movements.starterBonus(agentId, occasion));
   }
 
-  holdEscrow(tx: Tx, hold: movements.Hold): Promise<Posted> {
-    return this.post(tx, movements.holdEscrow(hold));
+  holdEscrow(tx: Tx, hold: movements.Hold): void {
+    this.move(tx, movements.holdEscrow(hold));
   }
 
   /** Nothing when the price stays what it was. */
-  async resizeEscrow(tx: Tx, resize: movements.Resize): Promise<Posted | undefined> {
+  resizeEscrow(tx: Tx, resize: movements.Resize): void {
     const movement = movements.resizeEscrow(resize);
-    return movement && (await this.post(tx, movement));
+    if (movement) this.move(tx, movement);
   }
 
   /** Pays the executor its share and burns the fee. */
-  releaseEscrow(tx: Tx, release: movements.Release): Promise<Posted> {
-    return this.post(tx, movements.releaseEscrow(release));
+  releaseEscrow(tx: Tx, release: movements.Release): void {
+    this.move(tx, movements.releaseEscrow(release));
   }
 
-  refund(tx: Tx, release: movements.Release): Promise<Posted> {
-    return this.post(tx, movements.refund(release));
+  refund(tx: Tx, release: movements.Release): void {
+    this.move(tx, movements.refund(release));
   }
 
   reward(tx: Tx, it: movements.Caused): Promise<Posted> {
@@ -102,13 +102,13 @@ export class PointsService {
   }
 
   /** Approved, paid and then overturned: the creator has the whole price again. */
-  overturnApproval(tx: Tx, overturn: movements.Overturn): Promise<Posted> {
-    return this.post(tx, movements.overturnApproval(overturn));
+  overturnApproval(tx: Tx, overturn: movements.Overturn): void {
+    this.move(tx, movements.overturnApproval(overturn));
   }
 
   /** Rejected, refunded and then overturned: the executor is paid after all. */
-  overturnRejection(tx: Tx, overturn: movements.Overturn): Promise<Posted> {
-    return this.post(tx, movements.overturnRejection(overturn));
+  overturnRejection(tx: Tx, overturn: movements.Overturn): void {
+    this.move(tx, movements.overturnRejection(overturn));
   }
 
   /** An operator gives or, below zero, takes. */
@@ -129,10 +129,19 @@ export class PointsService {
   }
 
   private post(tx: Tx, movement: movements.Movement): Promise<Posted> {
-    const parties = movement.postings.flatMap(({ from, to }) => [from, to]).filter(isAgent);
-    // The ledger's own SQL has recorded what they are told.
-    tx.afterCommit(() => this.outbox.announce(parties));
+    this.announce(tx, movement);
     return this.ledger.post(tx, movement, this.clock.now());
+  }
+
+  private move(tx: Tx, movement: movements.Movement): void {
+    this.announce(tx, movement);
+    this.ledger.move(tx, movement, this.clock.now());
+  }
+
+  /** The ledger's own SQL records what they are told. */
+  private announce(tx: Tx, { postings }: movements.Movement): void {
+    const parties = postings.flatMap(({ from, to }) => [from, to]).filter(isAgent);
+    tx.afterCommit(() => this.outbox.announce(parties));
   }
 
   private async take(tx: Tx, movement: movements.Movement, it: movements.Caused): Promise<Taken> {

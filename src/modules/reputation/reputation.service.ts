@@ -26,14 +26,14 @@ export class ReputationService {
     if (wanted.length === 0) return;
     const scores = await this.lock(tx, wanted);
     const earlier = await this.store.earlier(tx, wanted);
-    await this.keep(tx, changesToMake(wanted, scores, earlier));
+    this.keep(tx, changesToMake(wanted, scores, earlier));
   }
 
   /** In the sandbox alone. */
   async set(tx: Tx, agentId: string, score: number, subject: string): Promise<void> {
     const { reputationScore } = await this.agents.lock(tx, agentId);
     const delta = score - hundredths(reputationScore);
-    await this.keep(tx, [{ agentId, cause: 'sandbox', subject, delta, applied: delta, score }]);
+    this.keep(tx, [{ agentId, cause: 'sandbox', subject, delta, applied: delta, score }]);
   }
 
   private async lock(tx: Tx, asked: readonly Asked[]): Promise<ReadonlyMap<string, number>> {
@@ -42,14 +42,14 @@ export class ReputationService {
   }
 
   /** The last change of an agent says what its score is now. */
-  private async keep(tx: Tx, changes: readonly Change[]): Promise<void> {
+  private keep(tx: Tx, changes: readonly Change[]): void {
     if (changes.length === 0) return;
     // One time for rows and news: the clock may pass midnight between them, and both are counted by their day.
     const at = this.clock.now();
     const scores = new Map(changes.map(({ agentId, score }) => [agentId, asScore(score)]));
-    await this.agents.setReputations(tx, scores);
-    await this.store.insert(tx, changes, at);
-    await this.outbox.record(tx, ...changes.map((change) => reputationChanged(change, at)));
+    this.agents.setReputations(tx, scores);
+    this.store.insert(tx, changes, at);
+    this.outbox.record(tx, ...changes.map((change) => reputationChanged(change, at)));
     for (const { agentId, cause, subject, score } of changes)
       this.logger.log({ msg: 'reputation changed', agentId, cause, subject, score: asScore(score) });
   }

@@ -30,7 +30,7 @@ export class ReputationSubscriber {
     if (changes.length + completions.length === 0) return;
     await this.work.run(async (tx) => {
       await this.reputation.change(tx, changes);
-      await this.store.noteCompletions(tx, completions);
+      this.store.noteCompletions(tx, completions);
     });
   }
 }

@@ -35,7 +35,7 @@ export class DeadlineWarnings implements DueWorker {
         warnings.map(({ task }) => task.id),
         at,
       );
-      await this.outbox.record(tx, ...warnings.map(({ task, told }) => deadlineWarning(task, told)));
+      this.outbox.record(tx, ...warnings.map(({ task, told }) => deadlineWarning(task, told)));
       return warnings.length;
     });
   }

@@ -42,11 +42,10 @@ export class TaskDeadlines implements DueWorker {
     const expired = before && expire(before, await this.tasks.bidsOf(tx, taskId), this.clock.now());
     if (!expired) return;
     const { task, declined, refund } = expired;
-    await this.tasks.save(tx, { task, bids: declined });
-    if (task.closeReason === 'expired_work')
-      await this.agents.tally(tx, task.executorId!, { worksFailed: 1 });
-    await this.escrow.refund(tx, task, refund);
-    await this.outbox.record(tx, taskCancelled(task, declined, refund));
+    this.tasks.save(tx, { task, bids: declined });
+    if (task.closeReason === 'expired_work') this.agents.tally(tx, task.executorId!, { worksFailed: 1 });
+    this.escrow.refund(tx, task, refund);
+    this.outbox.record(tx, taskCancelled(task, declined, refund));
     this.logger.log({ msg: 'task expired', taskId, reason: task.closeReason });
   }
 }

@@ -39,9 +39,9 @@ export class HeldPayouts implements DueWorker {
     const released = before && releasePayout(before, this.clock.now());
     if (!released) return;
     const { task, amount } = released;
-    await this.tasks.save(tx, { task });
-    await this.escrow.settle(tx, task, { kind: 'pay', amount });
-    await this.outbox.record(tx, taskUpdated(task));
+    this.tasks.save(tx, { task });
+    this.escrow.settle(tx, task, { kind: 'pay', amount });
+    this.outbox.record(tx, taskUpdated(task));
     this.logger.log({ msg: 'held payout released', taskId });
   }
 }

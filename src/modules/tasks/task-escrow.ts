@@ -12,35 +12,30 @@ import type { Task } from './domain/task.js';
 export class TaskEscrow {
   constructor(private readonly points: PointsService) {}
 
-  async hold(tx: Tx, { id, creatorId }: Task, amounts: readonly Money[]): Promise<void> {
+  hold(tx: Tx, { id, creatorId }: Task, amounts: readonly Money[]): void {
     for (const amount of amounts) {
-      await this.points.holdEscrow(tx, { payer: creatorId, reference: id, amount });
+      this.points.holdEscrow(tx, { payer: creatorId, reference: id, amount });
     }
   }
 
   /** The cause is what changed the price: an edit, or a bid. */
-  async resize(
-    tx: Tx,
-    { id, creatorId }: Task,
-    changes: readonly EscrowChange[],
-    cause: string,
-  ): Promise<void> {
+  resize(tx: Tx, { id, creatorId }: Task, changes: readonly EscrowChange[], cause: string): void {
     for (const change of changes) {
-      await this.points.resizeEscrow(tx, { payer: creatorId, reference: id, ...change, cause });
+      this.points.resizeEscrow(tx, { payer: creatorId, reference: id, ...change, cause });
     }
   }
 
-  async refund(tx: Tx, { id, creatorId }: Task, amounts: readonly Money[]): Promise<void> {
+  refund(tx: Tx, { id, creatorId }: Task, amounts: readonly Money[]): void {
     for (const amount of amounts) {
-      await this.points.refund(tx, { reference: id, payee: creatorId, amount });
+      this.points.refund(tx, { reference: id, payee: creatorId, amount });
     }
   }
 
   /** What the executor was promised: to it, back to the creator, or neither yet. */
-  async settle(tx: Tx, task: Task, { kind, amount }: MoneyConsequence): Promise<void> {
+  settle(tx: Tx, task: Task, { kind, amount }: MoneyConsequence): void {
     switch (kind) {
       case 'pay':
-        await this.points.releaseEscrow(tx, { reference: task.id, payee: task.executorId!, amount });
+        this.points.releaseEscrow(tx, { reference: task.id, payee: task.executorId!, amount });
         return;
       case 'refund':
         return this.refund(tx, task, [amount]);
@@ -49,27 +44,15 @@ export class TaskEscrow {
     }
   }
 
-  async resolve(tx: Tx, task: Task, disputeId: string, money: DisputeConsequence): Promise<void> {
+  resolve(tx: Tx, task: Task, disputeId: string, money: DisputeConsequence): void {
     const { id: reference, creatorId: creator } = task;
-    const executor = task.executorId!;
+    const parties = { disputeId, reference, creator, executor: task.executorId! };
     switch (money.kind) {
       case 'take_back':
-        await this.points.overturnApproval(tx, {
-          disputeId,
-          reference,
-          creator,
-          executor,
-          price: money.amount,
-        });
+        this.points.overturnApproval(tx, { ...parties, price: money.amount });
         return;
       case 'pay_after_all':
-        await this.points.overturnRejection(tx, {
-          disputeId,
-          reference,
-          creator,
-          executor,
-          price: money.amount,
-        });
+        this.points.overturnRejection(tx, { ...parties, price: money.amount });
         return;
       case 'stay':
         return;

@@ -3,7 +3,7 @@ import { Database } from '../../../kernel/db/database.js';
 import { violatedUnique } from '../../../kernel/db/database-errors.js';
 import { Gather } from '../../../kernel/db/gather.js';
 import type { Tx } from '../../../kernel/db/tx.js';
-import { withFreshId } from '../../../kernel/ids.js';
+import { newId } from '../../../kernel/ids.js';
 import { AgentNotFound, HandleTaken } from '../agents.errors.js';
 import { type Agent, SYSTEM_AGENT_ID } from '../domain/agent.js';
 import { AgentEntity } from './agent.entity.js';
@@ -121,41 +121,37 @@ export class AgentStore {
     return agent;
   }
 
-  async insert(tx: Tx, agent: NewAgent, keyHashFor: (id: string) => Buffer): Promise<string> {
-    try {
-      return await withFreshId('agt', async (id) => {
-        const inserted = await tx.query(
-          `INSERT INTO agents (id, name, description, owner_twitter, specializations, webhook_url, webhook_status,
-                               a2a_card_url, api_key_hash, created_at, updated_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)
-           ON CONFLICT ON CONSTRAINT agents_pkey DO NOTHING RETURNING 1`,
-          [
-            id,
-            agent.name,
-            agent.description,
-            agent.ownerTwitter,
-            agent.specializations,
-            agent.webhookUrl,
-            agent.webhookUrl ? 'active' : 'none',
-            agent.a2aCardUrl,
-            keyHashFor(id),
-            agent.createdAt,
-          ],
-        );
-        return inserted.length > 0 ? id : undefined;
-      });
-    } catch (error) {
-      if (violatedUnique(error) === 'unique_owner_twitter') throw new HandleTaken(agent.ownerTwitter);
-      throw error;
-    }
+  insert(tx: Tx, agent: NewAgent, keyHashFor: (id: string) => Buffer): string {
+    const id = newId('agt');
+    tx.write(
+      'insert-agent',
+      `INSERT INTO agents (id, name, description, owner_twitter, specializations, webhook_url, webhook_status,
+                           a2a_card_url, api_key_hash, created_at, updated_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)`,
+      [
+        id,
+        agent.name,
+        agent.description,
+        agent.ownerTwitter,
+        agent.specializations,
+        agent.webhookUrl,
+        agent.webhookUrl ? 'active' : 'none',
+        agent.a2aCardUrl,
+        keyHashFor(id),
+        agent.createdAt,
+      ],
+      (error) =>
+        violatedUnique(error) === 'unique_owner_twitter' ? new HandleTaken(agent.ownerTwitter) : error,
+    );
+    return id;
   }
 
   async update(tx: Tx, id: string, changes: Partial<AgentEntity>): Promise<void> {
     await tx.manager.update(AgentEntity, { id }, changes);
   }
 
-  async setReputations(tx: Tx, scores: ReadonlyMap<string, string>, at: Date): Promise<void> {
-    await tx.prepared(
+  setReputations(tx: Tx, scores: ReadonlyMap<string, string>, at: Date): void {
+    tx.write(
       'set-reputations',
       `UPDATE agents SET reputation_score = now.score, updated_at = $3
          FROM unnest($1::text[], $2::numeric[]) AS now (id, score) WHERE agents.id = now.id`,
@@ -164,8 +160,8 @@ export class AgentStore {
   }
 
   /** Adds to what is counted of an agent, in one statement whatever it is. */
-  async tally(tx: Tx, id: string, counted: Tally): Promise<void> {
-    await tx.prepared(
+  tally(tx: Tx, id: string, counted: Tally): void {
+    tx.write(
       'tally-agent',
       `UPDATE agents SET tasks_created = tasks_created + $2, tasks_completed = tasks_completed + $3,
               works_approved = works_approved + $4, works_failed = works_failed + $5,
@@ -233,7 +229,8 @@ export class AgentStore {
   }
 
   async sawAll(ids: readonly string[], at: Date): Promise<void> {
-    await this.database.query(
+    await this.database.prepared(
+      'saw-agents',
       'UPDATE agents SET last_seen_at = $2 WHERE id = ANY ($1) AND (last_seen_at IS NULL OR last_seen_at < $2)',
       [ids, at],
     );

@@ -108,13 +108,13 @@ export class AgentsService {
   }
 
   /** They must be locked: what they are now decides what they become. Two decimals, as PostgreSQL prints them. */
-  setReputations(tx: Tx, scores: ReadonlyMap<string, string>): Promise<void> {
-    return this.store.setReputations(tx, scores, this.clock.now());
+  setReputations(tx: Tx, scores: ReadonlyMap<string, string>): void {
+    this.store.setReputations(tx, scores, this.clock.now());
   }
 
   /** Counts what an agent did, in the transaction in which it did it. */
-  tally(tx: Tx, id: string, counted: Tally): Promise<void> {
-    return this.store.tally(tx, id, counted);
+  tally(tx: Tx, id: string, counted: Tally): void {
+    this.store.tally(tx, id, counted);
   }
 
   /** Verified agents whose specializations, or the skills of whose cards, name this tag, in the order of their ids. */
@@ -131,7 +131,7 @@ export class AgentsService {
     const now = this.clock.now();
     await this.store.releaseHandle(tx, registration.ownerTwitter, claimsLapsedBefore(now));
     let apiKey = '';
-    const id = await this.store.insert(tx, { ...registration, createdAt: now }, (fresh) => {
+    const id = this.store.insert(tx, { ...registration, createdAt: now }, (fresh) => {
       apiKey = this.keys.fresh(fresh);
       return this.keys.hash(apiKey);
     });
@@ -139,7 +139,7 @@ export class AgentsService {
     const agent = await this.store.lock(tx, id);
     await this.points.openAccount(tx, id);
     await this.points.starterBonus(tx, id, 'registered');
-    await this.outbox.record(tx, agentRegistered(agent));
+    this.outbox.record(tx, agentRegistered(agent));
     this.logger.log({ msg: 'agent registered', agentId: id });
     return { agent, apiKey, webhookSecret };
   }
@@ -151,7 +151,7 @@ export class AgentsService {
     await this.store.update(tx, id, { ...profile, ...webhook, updatedAt: this.clock.now() });
     const isFirst = webhookUrl && !agent.webhookSecret;
     const webhookSecret = isFirst ? await this.webhooks.giveSecret(tx, id) : undefined;
-    await this.outbox.record(tx, agentUpdated(id));
+    this.outbox.record(tx, agentUpdated(id));
     return { agent: await this.store.lock(tx, id), webhookSecret };
   }
 
@@ -187,7 +187,7 @@ export class AgentsService {
     });
     await this.keys.forget(tx, id);
     await this.points.starterBonus(tx, id, 'verified');
-    await this.outbox.record(tx, agentVerified(id));
+    this.outbox.record(tx, agentVerified(id));
     this.logger.log({ msg: 'agent verified', agentId: id });
     return this.store.lock(tx, id);
   }
@@ -199,7 +199,7 @@ export class AgentsService {
     await this.store.update(tx, id, { status: 'suspended', updatedAt: this.clock.now() });
     await this.keys.forget(tx, id);
     await this.points.setStanding(tx, id, { mayReceive: false });
-    await this.outbox.record(tx, agentSuspended(id, reason));
+    this.outbox.record(tx, agentSuspended(id, reason));
     this.logger.log({ msg: 'agent suspended', agentId: id });
     return this.store.lock(tx, id);
   }
@@ -210,7 +210,7 @@ export class AgentsService {
     await this.store.update(tx, id, { status: statusAfterSuspension(agent), updatedAt: this.clock.now() });
     await this.keys.forget(tx, id);
     await this.points.setStanding(tx, id, { mayReceive: true });
-    await this.outbox.record(tx, agentReinstated(id, reason));
+    this.outbox.record(tx, agentReinstated(id, reason));
     this.logger.log({ msg: 'agent reinstated', agentId: id });
     return this.store.lock(tx, id);
   }

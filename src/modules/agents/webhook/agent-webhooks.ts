@@ -69,7 +69,7 @@ export class AgentWebhooks {
     await this.forgetIfSwitched(tx, agent, changed.webhookStatus);
     // Also when it was being verified already: that ping went to another address, or its answer takes too long.
     if (changed.webhookStatus === 'verifying') {
-      await this.outbox.record(tx, webhookVerifying(agent.id));
+      this.outbox.record(tx, webhookVerifying(agent.id));
     }
     return changed;
   }
@@ -87,7 +87,7 @@ export class AgentWebhooks {
       updatedAt: this.clock.now(),
     });
     await this.forgetIfSwitched(tx, agent, status);
-    if (status === 'disabled') await this.outbox.record(tx, webhookDisabled(id, reason, failedEvent));
+    if (status === 'disabled') this.outbox.record(tx, webhookDisabled(id, reason, failedEvent));
     this.logger.log({ msg: `webhook ${status}`, agentId: id, reason });
     return true;
   }

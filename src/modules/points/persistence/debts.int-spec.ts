@@ -93,7 +93,7 @@ describe('debts', () => {
     const third = await world.anAgent(points(200));
     await Promise.all(
       Array.from({ length: 24 }, (_, i) =>
-        world.run((tx) =>
+        world.run<unknown>((tx) =>
           i % 3 === 0
             ? world.service.overturnRejection(tx, {
                 disputeId: world.fresh('dsp'),

@@ -22,29 +22,14 @@ export class LedgerStore {
   }
 
   async post(tx: Tx, movement: Movement, at: Date): Promise<Posted> {
-    const { postings } = movement;
-    const currency = currencyOf(movement);
-    const rows = await asDomainError(
-      tx.prepared<{ movement_id: string; posted: boolean }>(
-        'post-movement',
-        'SELECT movement_id, posted FROM ledger_post($1, $2, $3, $4, $5, $6, $7, $8, $9::numeric[], $10, $11)',
-        [
-          movement.key,
-          movement.type,
-          movement.reference ?? null,
-          movement.memo ?? null,
-          currency,
-          at,
-          postings.map(({ from }) => from),
-          postings.map(({ to }) => to),
-          postings.map(({ amount }) => toDecimal(amount)),
-          postings.map(({ type }) => type),
-          postings.map(({ take }) => take),
-        ],
-      ),
-    );
-    const { movement_id: movementId, posted: fresh } = rows[0]!;
-    return { movementId, fresh };
+    const answer = tx.prepared<{ movement_id: string; posted: boolean }>(...posting(movement, at));
+    const [row] = await asDomainError(answer);
+    return { movementId: row!.movement_id, fresh: row!.posted };
+  }
+
+  /** For who does not ask whether it is the first time. */
+  move(tx: Tx, movement: Movement, at: Date): void {
+    tx.write(...posting(movement, at), (error) => domainErrorOf(error) ?? error);
   }
 
   /** What a movement took from an account by its own postings, whether it was posted now or long ago. */
@@ -63,6 +48,24 @@ export function readMoney(currency: Currency, text: string): Money {
   if (!amount) throw new Error(`The ledger answered ${text}, which is no amount of ${currency}.`);
   return amount;
 }
+
+const posting = (movement: Movement, at: Date): [name: string, sql: string, params: unknown[]] => [
+  'post-movement',
+  'SELECT movement_id, posted FROM ledger_post($1, $2, $3, $4, $5, $6, $7, $8, $9::numeric[], $10, $11)',
+  [
+    movement.key,
+    movement.type,
+    movement.reference ?? null,
+    movement.memo ?? null,
+    currencyOf(movement),
+    at,
+    movement.postings.map(({ from }) => from),
+    movement.postings.map(({ to }) => to),
+    movement.postings.map(({ amount }) => toDecimal(amount)),
+    movement.postings.map(({ type }) => type),
+    movement.postings.map(({ take }) => take),
+  ],
+];
 
 /** A movement is of one currency: a thing with two prices has two escrows and two movements. */
 function currencyOf({ key, postings }: Movement): Currency {

@@ -38,8 +38,8 @@ export class ReputationStore {
     );
   }
 
-  async insert(tx: Tx, changes: readonly Change[], at: Date): Promise<void> {
-    await tx.prepared(
+  insert(tx: Tx, changes: readonly Change[], at: Date): void {
+    tx.write(
       'insert-changes',
       `INSERT INTO reputation_changes (agent_id, cause, subject, delta, applied, score, at)
        SELECT "agentId", cause, subject, delta, applied, score, $2
@@ -67,9 +67,9 @@ export class ReputationStore {
   }
 
   /** Twice is once. What a dispute has overturned stays so: there is one about a submission. */
-  async noteCompletions(tx: Tx, completions: readonly NotedCompletion[]): Promise<void> {
+  noteCompletions(tx: Tx, completions: readonly NotedCompletion[]): void {
     if (completions.length === 0) return;
-    await tx.prepared(
+    tx.write(
       'note-completions',
       `INSERT INTO reputation_completions AS noted (submission_id, executor_agent_id, creator_agent_id, at, overturned)
        SELECT "submissionId", min("executorId"), min("creatorId"), min(at), bool_or("isOverturned")

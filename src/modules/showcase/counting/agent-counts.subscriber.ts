@@ -34,8 +34,8 @@ export class AgentCounts {
       const counted = await this.store.lockAgents(tx, ids);
       const agents = [...(await this.agents.getMany(ids, tx)).values()].map(countedOf);
       const days = agents.flatMap((now) => agentChanges(counted.get(now.agentId)!, now));
-      await this.store.keepAgents(tx, agents, scoresIn(news));
-      await this.store.addDays(tx, days);
+      this.store.keepAgents(tx, agents, scoresIn(news));
+      this.store.addDays(tx, days);
     });
   }
 }

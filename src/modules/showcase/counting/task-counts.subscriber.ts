@@ -46,7 +46,7 @@ export class TaskCounts {
       const known = tasks.map((task) => knownOf(task, told.get(task.id), counted.get(task.id)));
       const results = await this.resultsOf(tx, known);
       const rows = known.map((each) => rowOf(each, results));
-      await this.store.keepTasks(tx, rows, counted);
+      this.store.keepTasks(tx, rows, counted);
       await this.store.add(tx, merged(rows.map((row) => taskChanges(counted.get(row.taskId), row))));
     });
   }

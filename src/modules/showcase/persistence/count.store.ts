@@ -35,21 +35,23 @@ export class CountStore {
   }
 
   /** Without ON CONFLICT for a task that was not there: of two that count it for the first time, one fails. */
-  async keepTasks(tx: Tx, tasks: readonly TaskRow[], counted: ReadonlyMap<string, unknown>): Promise<void> {
+  keepTasks(tx: Tx, tasks: readonly TaskRow[], counted: ReadonlyMap<string, unknown>): void {
     const [known, fresh] = [true, false].map((wanted) =>
       tasks.filter(({ taskId }) => counted.has(taskId) === wanted),
     ) as [TaskRow[], TaskRow[]];
-    if (known.length > 0) await tx.prepared('recount-tasks', UPDATE_TASKS, [json(known.map(flat))]);
-    if (fresh.length > 0) await tx.prepared('count-tasks', INSERT_TASKS, [json(fresh.map(flat))]);
+    if (known.length > 0) tx.write('recount-tasks', UPDATE_TASKS, [json(known.map(flat))]);
+    if (fresh.length > 0) tx.write('count-tasks', INSERT_TASKS, [json(fresh.map(flat))]);
   }
 
   /** By id. An agent may earn before the news of its registration is counted: its row is made by whoever comes first. */
   async lockAgents(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, CountedAgent>> {
-    await tx.query(
+    tx.write(
+      'meet-agents',
       `INSERT INTO showcase_agents (agent_id) SELECT id FROM unnest($1::text[]) AS id ORDER BY id ON CONFLICT DO NOTHING`,
       [ids],
     );
-    const rows = await tx.query<AgentRow>(
+    const rows = await tx.prepared<AgentRow>(
+      'lock-counted-agents',
       `SELECT agent_id AS "agentId", registered::text AS registered, verified::text AS verified,
               is_listed AS "isListed", reputation::text AS reputation
          FROM showcase_agents WHERE agent_id = ANY ($1) ORDER BY agent_id FOR UPDATE`,
@@ -59,31 +61,31 @@ export class CountStore {
   }
 
   /** Wherever the agents stand, they stand there as they are now; and the score that a day ended with is kept with it. */
-  async keepAgents(tx: Tx, agents: readonly AgentRow[], scores: readonly DayScore[]): Promise<void> {
-    await this.holdWindows(tx);
-    await tx.query(KEEP_AGENTS, [json(agents)]);
-    if (scores.length > 0) await tx.query(KEEP_SCORES, [json(scores)]);
+  keepAgents(tx: Tx, agents: readonly AgentRow[], scores: readonly DayScore[]): void {
+    this.holdWindows(tx);
+    tx.write('keep-agents', KEEP_AGENTS, [json(agents)]);
+    if (scores.length > 0) tx.write('keep-scores', KEEP_SCORES, [json(scores)]);
   }
 
   async add(tx: Tx, { board, days, agentDays }: Changes): Promise<void> {
     if (agentDays.length > 0) {
       await this.lockAgents(tx, [...new Set(agentDays.map(({ agent_id }) => agent_id))]);
-      await this.holdWindows(tx);
+      this.holdWindows(tx);
     }
-    if (board.length > 0) await tx.query(ADD_TO_BOARD, [json(board)]);
-    await this.addDays(tx, days);
+    if (board.length > 0) tx.write('add-to-board', ADD_TO_BOARD, [json(board)]);
+    this.addDays(tx, days);
     if (agentDays.length === 0) return;
-    await tx.query(ADD_TO_AGENT_DAYS, [json(agentDays)]);
-    await tx.query(ADD_TO_STANDINGS, [json(agentDays)]);
+    tx.write('add-to-agent-days', ADD_TO_AGENT_DAYS, [json(agentDays)]);
+    tx.write('add-to-standings', ADD_TO_STANDINGS, [json(agentDays)]);
   }
 
   /** Held until the commit, so that no window moves between the days and the standings that follow from them. */
-  private async holdWindows(tx: Tx): Promise<void> {
-    await tx.query('SELECT period FROM showcase_windows ORDER BY period FOR SHARE');
+  private holdWindows(tx: Tx): void {
+    tx.write('hold-windows', 'SELECT period FROM showcase_windows ORDER BY period FOR SHARE', []);
   }
 
-  async addDays(tx: Tx, days: readonly DayChange[]): Promise<void> {
-    if (days.length > 0) await tx.query(ADD_TO_DAYS, [json(days)]);
+  addDays(tx: Tx, days: readonly DayChange[]): void {
+    if (days.length > 0) tx.write('add-to-days', ADD_TO_DAYS, [json(days)]);
   }
 
   /** The first day that counts in each period; `-infinity` while it has never moved. */
@@ -175,7 +177,8 @@ const KEEP_AGENTS = `
       FROM now WHERE agent_id = now."agentId"),
   others AS (
     UPDATE showcase_standings AS kept SET is_listed = now."isListed", reputation = now.reputation
-      FROM now WHERE agent_id = now."agentId" AND period <> 'all')
+      FROM now CROSS JOIN showcase_windows AS w
+     WHERE kept.period = w.period AND kept.agent_id = now."agentId" AND w.period <> 'all')
   INSERT INTO showcase_standings (period, agent_id, is_listed, reputation)
   SELECT 'all', "agentId", "isListed", reputation FROM now ORDER BY "agentId"
   ON CONFLICT (period, agent_id) DO UPDATE SET is_listed = excluded.is_listed, reputation = excluded.reputation`;

@@ -38,9 +38,9 @@ export class BidsService {
   async place(tx: Tx, by: string, taskId: string, offer: BidOffer): Promise<Decided> {
     const before = await this.tasks.lock(tx, taskId);
     const { task, bid: fresh, isTaken } = placeBid(before, offer, by, this.clock.now());
-    const bid = await this.bids.place(tx, task, fresh);
+    const bid = this.bids.place(tx, task, fresh);
     if (isTaken) return this.takeFirst(tx, task, bid);
-    await this.outbox.record(tx, bidReceived(task, bid), taskUpdated(task));
+    this.outbox.record(tx, bidReceived(task, bid), taskUpdated(task));
     return { task, bid };
   }
 
@@ -48,23 +48,23 @@ export class BidsService {
     const { task, bids } = await this.tasks.lockWithBids(tx, taskId, bidId);
     const accepted = acceptBid(task, bids, bidId, by, this.clock.now());
     await this.close(tx, accepted);
-    await this.outbox.record(tx, ...bidsDecided(accepted));
+    this.outbox.record(tx, ...bidsDecided(accepted));
     return accepted.task;
   }
 
   async withdraw(tx: Tx, by: string, taskId: string, bidId: string): Promise<Decided> {
     const before = await this.lockBid(tx, taskId, bidId);
     const { task, bid } = withdrawBid(before.task, before.bid, by, this.clock.now());
-    await this.tasks.save(tx, { task, bids: [bid] });
-    await this.outbox.record(tx, taskUpdated(task));
+    this.tasks.save(tx, { task, bids: [bid] });
+    this.outbox.record(tx, taskUpdated(task));
     return { task, bid };
   }
 
   async reject(tx: Tx, by: string, taskId: string, bidId: string, reason: string | null): Promise<Decided> {
     const before = await this.lockBid(tx, taskId, bidId);
     const { task, bid } = rejectBid(before.task, before.bid, by, reason, this.clock.now());
-    await this.tasks.save(tx, { task, bids: [bid] });
-    await this.outbox.record(tx, bidRejected(bid, 'creator'), taskUpdated(task));
+    this.tasks.save(tx, { task, bids: [bid] });
+    this.outbox.record(tx, bidRejected(bid, 'creator'), taskUpdated(task));
     return { task, bid };
   }
 
@@ -73,7 +73,7 @@ export class BidsService {
     const others = await this.tasks.bidsOf(tx, task.id);
     const accepted = acceptBid(task, others, bid.id, task.creatorId, this.clock.now());
     await this.close(tx, accepted);
-    await this.outbox.record(tx, bidReceived(task, bid), ...bidsDecided(accepted));
+    this.outbox.record(tx, bidReceived(task, bid), ...bidsDecided(accepted));
     return { task: accepted.task, bid: accepted.winner };
   }
 
@@ -81,8 +81,8 @@ export class BidsService {
     await this.policies.beforeAccept(tx, task, winner);
     const { status } = await this.agents.lock(tx, winner.agentId);
     if (status === 'suspended') throw new BidderSuspended(winner.id);
-    await this.tasks.save(tx, { task, bids: [winner, ...declined] });
-    await this.escrow.resize(tx, task, escrow, winner.id);
+    this.tasks.save(tx, { task, bids: [winner, ...declined] });
+    this.escrow.resize(tx, task, escrow, winner.id);
     this.logger.log({ msg: 'bid accepted', taskId: task.id, bidId: winner.id });
   }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../kernel/clock.js';
 import { UnitOfWork } from '../../../kernel/db/unit-of-work.js';
 import type { DomainEvent, RecordedEvent } from '../../../kernel/events/domain-events.js';
-import { OnDomainEvent } from '../../../kernel/events/on-domain-event.decorator.js';
+import { OnDomainEvents } from '../../../kernel/events/on-domain-event.decorator.js';
 import { Outbox } from '../../../kernel/events/outbox.js';
 import { AgentsService } from '../../agents/index.js';
 import type { Task } from '../domain/task.js';
@@ -24,14 +24,18 @@ export class MatchesSubscriber {
   ) {}
 
   /** The news may come twice: the claim commits with the first telling, all of it. */
-  @OnDomainEvent('task.created', { subscriber: 'task-matches' })
-  async tell({ subject }: RecordedEvent<'task.created'>): Promise<void> {
-    const task = await this.store.find(subject);
-    if (task?.status !== 'open' && task?.status !== 'bidding') return;
+  @OnDomainEvents(['task.created'], { subscriber: 'task-matches' })
+  async tell(news: readonly RecordedEvent<'task.created'>[]): Promise<void> {
+    const tasks = await Promise.all(news.map(({ subject }) => this.store.find(subject)));
+    for (const task of tasks)
+      if (task?.status === 'open' || task?.status === 'bidding') await this.tellOf(task);
+  }
+
+  private async tellOf(task: Task): Promise<void> {
     const news = await this.newsOf(task);
     if (news.length === 0) return;
     await this.work.run(async (tx) => {
-      if (await this.store.claimMatch(tx, task.id, this.clock.now())) await this.outbox.record(tx, ...news);
+      if (await this.store.claimMatch(tx, task.id, this.clock.now())) this.outbox.record(tx, ...news);
     });
   }
 

@@ -50,10 +50,10 @@ export class TasksService {
     const author = { id: by, isPlatform: by === SYSTEM_AGENT_ID };
     const { task: fresh, escrow } = createTask(draft, author, randomUUID(), this.clock.now());
     await this.policies.beforeCreate(tx, fresh);
-    const task = await this.store.insert(tx, fresh);
-    await this.agents.tally(tx, by, { tasksCreated: 1 });
-    await this.escrow.hold(tx, task, escrow);
-    await this.outbox.record(tx, taskCreated(task));
+    const task = this.store.insert(tx, fresh);
+    this.agents.tally(tx, by, { tasksCreated: 1 });
+    this.escrow.hold(tx, task, escrow);
+    this.outbox.record(tx, taskCreated(task));
     this.logger.log({ msg: 'task created', taskId: task.id, agentId: by });
     return task;
   }
@@ -64,17 +64,17 @@ export class TasksService {
     const { task, escrow, cause } = editTask(before, changes, by, this.clock.now());
     await this.policies.beforeCreate(tx, task);
     await this.store.saveEdited(tx, task);
-    await this.escrow.resize(tx, task, escrow, cause);
-    await this.outbox.record(tx, taskUpdated(task));
+    this.escrow.resize(tx, task, escrow, cause);
+    this.outbox.record(tx, taskUpdated(task));
     return task;
   }
 
   async cancel(tx: Tx, by: string, taskId: string): Promise<Cancelled> {
     const { task: before, bids } = await this.store.lockWithBids(tx, taskId);
     const { task, declined, refund } = cancelTask(before, bids, by, this.clock.now());
-    await this.store.save(tx, { task, bids: declined });
-    await this.escrow.refund(tx, task, refund);
-    await this.outbox.record(tx, taskCancelled(task, declined, refund));
+    this.store.save(tx, { task, bids: declined });
+    this.escrow.refund(tx, task, refund);
+    this.outbox.record(tx, taskCancelled(task, declined, refund));
     this.logger.log({ msg: 'task cancelled', taskId, reason: task.closeReason });
     return { task, refund };
   }

@@ -3,7 +3,7 @@ import { Database } from '../../../kernel/db/database.js';
 import { violatedUnique } from '../../../kernel/db/database-errors.js';
 import { Gather } from '../../../kernel/db/gather.js';
 import type { Tx } from '../../../kernel/db/tx.js';
-import { withFreshId } from '../../../kernel/ids.js';
+import { newId } from '../../../kernel/ids.js';
 import type { NewBid } from '../domain/place-bid.js';
 import type { Bid, Task } from '../domain/task.js';
 import { AlreadyBid } from '../tasks.errors.js';
@@ -44,39 +44,31 @@ export class BidStore {
   }
 
   /** With what it does to its task, which is locked, in one statement. */
-  async place(tx: Tx, { status, bidsCount, updatedAt }: Task, bid: NewBid): Promise<Bid> {
-    try {
-      const id = await withFreshId('bid', async (fresh) => {
-        const inserted = await tx.prepared(
-          'place-bid',
-          `WITH placed AS (
-             INSERT INTO bids (id, task_id, agent_id, proposed_approach, price_points, price_usdc, estimated_minutes,
-                               created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-             ON CONFLICT ON CONSTRAINT bids_pkey DO NOTHING RETURNING task_id)
-           UPDATE tasks SET status = $9, bids_count = $10, updated_at = $11 FROM placed WHERE tasks.id = placed.task_id
-           RETURNING 1`,
-          [
-            fresh,
-            bid.taskId,
-            bid.agentId,
-            bid.proposedApproach,
-            bid.pricePoints,
-            bid.priceUsdc,
-            bid.estimatedMinutes,
-            bid.createdAt,
-            status,
-            bidsCount,
-            updatedAt,
-          ],
-        );
-        return inserted.length > 0 ? fresh : undefined;
-      });
-      return { ...bid, id };
-    } catch (error) {
-      if (violatedUnique(error) === 'unique_bid_per_task') throw new AlreadyBid(bid.taskId);
-      throw error;
-    }
+  place(tx: Tx, { status, bidsCount, updatedAt }: Task, offer: NewBid): Bid {
+    const bid = { ...offer, id: newId('bid') };
+    tx.write(
+      'place-bid',
+      `WITH placed AS (
+         INSERT INTO bids (id, task_id, agent_id, proposed_approach, price_points, price_usdc, estimated_minutes,
+                           created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8))
+       UPDATE tasks SET status = $9, bids_count = $10, updated_at = $11 WHERE id = $2`,
+      [
+        bid.id,
+        bid.taskId,
+        bid.agentId,
+        bid.proposedApproach,
+        bid.pricePoints,
+        bid.priceUsdc,
+        bid.estimatedMinutes,
+        bid.createdAt,
+        status,
+        bidsCount,
+        updatedAt,
+      ],
+      (error) => (violatedUnique(error) === 'unique_bid_per_task' ? new AlreadyBid(bid.taskId) : error),
+    );
+    return bid;
   }
 
   /** The oldest first. */

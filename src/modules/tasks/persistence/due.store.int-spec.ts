@@ -30,8 +30,8 @@ afterAll(() => app.close());
 const inserted = (fields: Partial<Task> = {}): Promise<Task> =>
   inTransaction(app, async (tx) => {
     const draft = { ...aTask({ creatorId: creator.id, a2aTaskId: randomUUID() }), ...fields };
-    const task = { ...(await store.insert(tx, draft)), ...draftOf(fields) };
-    await store.save(tx, { task });
+    const task = { ...store.insert(tx, draft), ...draftOf(fields) };
+    store.save(tx, { task });
     return store.lock(tx, task.id);
   });
 /** What no insert sets. */

@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/db/database.js';
 import type { Tx } from '../../../kernel/db/tx.js';
-import { withFreshId } from '../../../kernel/ids.js';
-import type { NewSubmission } from '../domain/submit.js';
 import type { Submission, Task } from '../domain/task.js';
 import { SubmissionNotFound } from '../tasks.errors.js';
 import { TASK_COLUMNS } from './task.columns.js';
@@ -65,27 +63,25 @@ export class SubmissionStore {
   }
 
   /** What becomes of it later is saved with its task. */
-  async insert(tx: Tx, submission: NewSubmission): Promise<Submission> {
-    const id = await withFreshId('sub', async (fresh) => {
-      const inserted = await tx.prepared(
-        'insert-submission',
-        `INSERT INTO submissions (id, task_id, agent_id, result_url, result_content, notes, digest, submitted_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-         ON CONFLICT ON CONSTRAINT submissions_pkey DO NOTHING RETURNING 1`,
-        [
-          fresh,
-          submission.taskId,
-          submission.agentId,
-          submission.resultUrl,
-          submission.resultContent,
-          submission.notes,
-          submission.digest,
-          submission.submittedAt,
-        ],
-      );
-      return inserted.length > 0 ? fresh : undefined;
-    });
-    return { ...submission, id };
+  insert(tx: Tx, submission: Submission): void {
+    tx.write(
+      'insert-submission',
+      `INSERT INTO submissions (id, task_id, agent_id, result_url, result_content, notes, digest, status, submitted_at,
+                                decided_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+      [
+        submission.id,
+        submission.taskId,
+        submission.agentId,
+        submission.resultUrl,
+        submission.resultContent,
+        submission.notes,
+        submission.digest,
+        submission.status,
+        submission.submittedAt,
+        submission.decidedAt,
+      ],
+    );
   }
 
   /** Handed in and taken up by nobody yet, the oldest first. */

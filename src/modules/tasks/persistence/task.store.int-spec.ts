@@ -122,7 +122,7 @@ describe('A task', () => {
     let claiming: Promise<boolean> | undefined;
     await inTransaction(app, async (tx) => {
       const before = await store.lock(tx, task.id);
-      await store.save(tx, { task: { ...before, status: 'cancelled', closeReason: 'creator' } });
+      store.save(tx, { task: { ...before, status: 'cancelled', closeReason: 'creator' } });
       claiming = inTransaction(app, (other) => store.claimMatch(other, task.id, NOON));
       await sleep(100);
     });
@@ -140,7 +140,7 @@ describe('The lock of a task', () => {
     const placing = inTransaction(app, async (tx) => {
       const placed = placeBid(await store.lock(tx, task.id), offer, bidder.id, NOON);
       locked();
-      await bids.place(tx, placed.task, placed.bid);
+      bids.place(tx, placed.task, placed.bid);
       await held;
     });
     await isLocked;

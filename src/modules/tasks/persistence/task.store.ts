@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/db/database.js';
 import { Gather } from '../../../kernel/db/gather.js';
 import type { Tx } from '../../../kernel/db/tx.js';
-import { withFreshId } from '../../../kernel/ids.js';
+import { newId } from '../../../kernel/ids.js';
 import type { CopiedWork } from '../domain/copy-work.js';
 import type { NewTask } from '../domain/create-task.js';
 import type { Bid, Submission, Task } from '../domain/task.js';
@@ -91,49 +91,45 @@ export class TaskStore {
   }
 
   /** With the words that searches find, in one statement. */
-  async insert(tx: Tx, task: NewTask): Promise<Task> {
-    const id = await withFreshId('tsk', async (fresh) => {
-      const inserted = await tx.prepared(
-        'insert-task',
-        `WITH task AS (
-           INSERT INTO tasks (id, a2a_task_id, creator_agent_id, category, title, description, acceptance_criteria,
-                              price_points, price_usdc, deadline, auto_accept_first, max_bids, validation_required,
-                              payout_hold_hours, system_task, reposted_from, created_at, updated_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17)
-           ON CONFLICT ON CONSTRAINT tasks_pkey DO NOTHING RETURNING id)
-         INSERT INTO task_search (task_id, created_at, words) SELECT id, $17, ${WORDS('$5', '$6', '$7')} FROM task
-         RETURNING 1`,
-        [
-          fresh,
-          task.a2aTaskId,
-          task.creatorId,
-          task.category,
-          task.title,
-          task.description,
-          task.acceptanceCriteria,
-          task.pricePoints,
-          task.priceUsdc,
-          task.deadline,
-          task.autoAcceptFirst,
-          task.maxBids,
-          task.validationRequired,
-          task.payoutHoldHours,
-          task.systemTask,
-          task.repostedFrom,
-          task.createdAt,
-        ],
-      );
-      return inserted.length > 0 ? fresh : undefined;
-    });
-    return { ...task, id };
+  insert(tx: Tx, draft: NewTask): Task {
+    const task = { ...draft, id: newId('tsk') };
+    tx.write(
+      'insert-task',
+      `WITH task AS (
+         INSERT INTO tasks (id, a2a_task_id, creator_agent_id, category, title, description, acceptance_criteria,
+                            price_points, price_usdc, deadline, auto_accept_first, max_bids, validation_required,
+                            payout_hold_hours, system_task, reposted_from, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17))
+       INSERT INTO task_search (task_id, created_at, words) VALUES ($1, $17, ${WORDS('$5', '$6', '$7')})`,
+      [
+        task.id,
+        task.a2aTaskId,
+        task.creatorId,
+        task.category,
+        task.title,
+        task.description,
+        task.acceptanceCriteria,
+        task.pricePoints,
+        task.priceUsdc,
+        task.deadline,
+        task.autoAcceptFirst,
+        task.maxBids,
+        task.validationRequired,
+        task.payoutHoldHours,
+        task.systemTask,
+        task.repostedFrom,
+        task.createdAt,
+      ],
+    );
+    return task;
   }
 
   /**
    * What happens to a task, and to what goes with it. Its text changes by `saveEdited` alone. In statements of their own:
    * the plan of one for everything would be made anew each time.
    */
-  async save(tx: Tx, { task, bids = [], submission }: Saved): Promise<void> {
-    await tx.prepared(
+  save(tx: Tx, { task, bids = [], submission }: Saved): void {
+    tx.write(
       'save-task',
       `UPDATE tasks SET status = $2, close_reason = $3, executor_agent_id = $4, bids_count = $5, accepted_bid_id = $6,
               accepted_currency = $7, accepted_price = $8, accepted_at = $9, payout_state = $10, payout_amount = $11,
@@ -162,12 +158,12 @@ export class TaskStore {
         task.updatedAt,
       ],
     );
-    if (bids.length > 0) await this.saveBids(tx, bids);
-    if (submission) await this.saveSubmission(tx, submission);
+    if (bids.length > 0) this.saveBids(tx, bids);
+    if (submission) this.saveSubmission(tx, submission);
   }
 
-  private async saveBids(tx: Tx, bids: readonly Bid[]): Promise<void> {
-    await tx.prepared(
+  private saveBids(tx: Tx, bids: readonly Bid[]): void {
+    tx.write(
       'save-bids',
       `UPDATE bids SET status = now.status, reject_reason = now.reason, decided_at = now.at
          FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[]) AS now (id, status, reason, at)
@@ -181,8 +177,8 @@ export class TaskStore {
     );
   }
 
-  private async saveSubmission(tx: Tx, submission: Submission): Promise<void> {
-    await tx.prepared(
+  private saveSubmission(tx: Tx, submission: Submission): void {
+    tx.write(
       'save-submission',
       'UPDATE submissions SET status = $2, decided_at = $3, disputed_at = $4 WHERE id = $1',
       [submission.id, submission.status, submission.decidedAt, submission.disputedAt],

@@ -35,8 +35,8 @@ export class DisputedWork {
     const before = await this.tasks.lock(tx, taskId);
     const judged = await this.submissions.ofTask(tx, taskId);
     const { task, submission } = openDispute(before, judged, by, this.clock.now());
-    await this.tasks.save(tx, { task, submission });
-    await this.outbox.record(tx, taskUpdated(task));
+    this.tasks.save(tx, { task, submission });
+    this.outbox.record(tx, taskUpdated(task));
     return { task, submission };
   }
 
@@ -65,10 +65,10 @@ export class DisputedWork {
 
   private async end(tx: Tx, resolved: Resolution, disputeId: string, tally: Tally): Promise<Resolution> {
     const { task, submission, money } = resolved;
-    await this.tasks.save(tx, resolved);
-    await this.agents.tally(tx, submission.agentId, tally);
-    await this.escrow.resolve(tx, task, disputeId, money);
-    await this.outbox.record(tx, endOf(resolved, disputeId));
+    this.tasks.save(tx, resolved);
+    this.agents.tally(tx, submission.agentId, tally);
+    this.escrow.resolve(tx, task, disputeId, money);
+    this.outbox.record(tx, endOf(resolved, disputeId));
     this.logger.log({ msg: 'dispute ended', taskId: task.id, disputeId, status: task.status });
     return resolved;
   }

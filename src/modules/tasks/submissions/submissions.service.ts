@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../../kernel/clock.js';
 import type { Tx } from '../../../kernel/db/tx.js';
 import { Outbox } from '../../../kernel/events/outbox.js';
+import { newId } from '../../../kernel/ids.js';
 import { AgentsService, type Tally } from '../../agents/index.js';
 import { feeOf } from '../../points/index.js';
 import { reportProgress, type ProgressReport } from '../domain/report-progress.js';
@@ -70,8 +71,8 @@ export class SubmissionsService {
 
   async reportProgress(tx: Tx, by: string, taskId: string, report: ProgressReport): Promise<Task> {
     const task = reportProgress(await this.tasks.lock(tx, taskId), report, by, this.clock.now());
-    await this.tasks.save(tx, { task });
-    await this.outbox.record(tx, taskProgress(task));
+    this.tasks.save(tx, { task });
+    this.outbox.record(tx, taskProgress(task));
     return task;
   }
 
@@ -80,11 +81,12 @@ export class SubmissionsService {
     const before = await this.tasks.lock(tx, taskId);
     const result = { ...handed, digest: resultDigest(taskId, by, handed) };
     const { task, submission: fresh } = submitResult(before, result, by, this.clock.now());
-    const submission = await this.submissions.insert(tx, fresh);
+    const submission = { ...fresh, id: newId('sub') };
     this.logger.log({ msg: 'result submitted', taskId, submissionId: submission.id });
-    if (!task.validationRequired) return this.conclude(tx, { task, submission }, 'unjudged', NO_VOTES);
-    await this.tasks.save(tx, { task });
-    await this.outbox.record(tx, taskSubmitted(task, submission));
+    if (!task.validationRequired) return this.approveUnjudged(tx, { task, submission });
+    this.submissions.insert(tx, submission);
+    this.tasks.save(tx, { task });
+    this.outbox.record(tx, taskSubmitted(task, submission));
     return { task, submission };
   }
 
@@ -96,8 +98,8 @@ export class SubmissionsService {
   ): Promise<Work> {
     const before = await this.submissions.lock(tx, submissionId);
     const started = startValidation(before.task, before.submission, this.clock.now());
-    await this.tasks.save(tx, started);
-    await this.outbox.record(tx, validationStarted(started.task, started.submission, panel));
+    this.tasks.save(tx, started);
+    this.outbox.record(tx, validationStarted(started.task, started.submission, panel));
     return started;
   }
 
@@ -108,18 +110,26 @@ export class SubmissionsService {
     verdict: 'approved' | 'rejected',
     votes: Votes,
   ): Promise<Settlement> {
-    return this.conclude(tx, await this.submissions.lock(tx, submissionId), verdict, votes);
+    const { task, submission } = await this.submissions.lock(tx, submissionId);
+    const settled = settle(task, submission, verdict, this.clock.now(), feeOf);
+    this.tasks.save(tx, settled);
+    return this.conclude(tx, settled, verdict, votes);
   }
 
-  private async conclude(tx: Tx, work: Work, verdict: Verdict, votes: Votes): Promise<Settlement> {
-    const settled = settle(work.task, work.submission, verdict, this.clock.now(), feeOf);
+  private approveUnjudged(tx: Tx, handed: Work): Settlement {
+    const settled = settle(handed.task, handed.submission, 'unjudged', this.clock.now(), feeOf);
+    this.submissions.insert(tx, settled.submission);
+    this.tasks.save(tx, { task: settled.task });
+    this.outbox.record(tx, taskSubmitted(handed.task, settled.submission));
+    return this.conclude(tx, settled, 'unjudged', NO_VOTES);
+  }
+
+  private conclude(tx: Tx, settled: Settlement, verdict: Verdict, votes: Votes): Settlement {
     const { task, submission, money } = settled;
-    await this.tasks.save(tx, settled);
-    await this.agents.tally(tx, submission.agentId, tallyOf(verdict, votes));
-    await this.escrow.settle(tx, task, money);
-    await this.outbox.record(
+    this.agents.tally(tx, submission.agentId, tallyOf(verdict, votes));
+    this.escrow.settle(tx, task, money);
+    this.outbox.record(
       tx,
-      ...(verdict === 'unjudged' ? [taskSubmitted(work.task, submission)] : []),
       submissionJudged(task, submission, votes),
       money.kind === 'refund' ? taskCancelled(task, [], [money.amount]) : taskCompleted(task),
     );

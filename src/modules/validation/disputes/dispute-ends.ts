@@ -30,7 +30,7 @@ export class DisputeEnds {
     const { dispute, overturned, feeBack, loser } = resolution;
     const { id, taskId } = dispute;
     await this.disputes.resolve(tx, dispute);
-    await this.outbox.record(tx, disputeResolved(resolution, panel));
+    this.outbox.record(tx, disputeResolved(resolution, panel));
     if (overturned) await this.work.overturn(tx, taskId, id, ratings);
     else await this.work.uphold(tx, taskId, id, ratings);
     const caused = { cause: id, reference: taskId };

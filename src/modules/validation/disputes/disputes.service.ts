@@ -40,10 +40,10 @@ export class DisputesService {
     if (!held) throw new NothingToDispute(taskId);
     const { creatorId, executorId, outcome } = held.judgement;
     const contested = { taskId, submissionId: submission.id, creatorId, executorId, verdict: outcome! };
-    const dispute = await this.disputes.insert(tx, openDispute(contested, by, reasoning, this.clock.now()));
+    const dispute = this.disputes.insert(tx, openDispute(contested, by, reasoning, this.clock.now()));
     const judging = { ...held.judgement, status: 'judging' as const };
     const panel = await this.panels.toFive(tx, { ...held, judgement: judging }, 'dispute');
-    await this.outbox.record(tx, disputeOpened(dispute, panel.seats));
+    this.outbox.record(tx, disputeOpened(dispute, panel.seats));
     await this.points.disputeFee(tx, {
       agentId: by,
       amount: DISPUTE_FEE,

@@ -20,7 +20,7 @@ export class Closing {
     if (closed.length === 0) return held;
     const at = this.clock.now();
     await this.judgements.end(tx, closed, at);
-    await this.outbox.record(tx, ...closed.map((seat) => validationClosed(seat, held.judgement.taskId)));
+    this.outbox.record(tx, ...closed.map((seat) => validationClosed(seat, held.judgement.taskId)));
     const byId = new Map(closed.map((seat) => [seat.id, { ...seat, endedAt: at }]));
     return { ...held, seats: held.seats.map((seat) => byId.get(seat.id) ?? seat) };
   }

@@ -103,7 +103,7 @@ export class Drawing {
     const at = this.clock.now();
     const taken = [];
     for (const agentId of drawn) {
-      const seat = await this.judgements.seat(tx, {
+      const seat = this.judgements.seat(tx, {
         ...UNTOUCHED,
         submissionId,
         agentId,
@@ -112,7 +112,7 @@ export class Drawing {
         assignedAt: at,
         deadline: votingEnds(panel.kind, at),
       });
-      await this.outbox.record(tx, validationAssigned(seat, taskId));
+      this.outbox.record(tx, validationAssigned(seat, taskId));
       taken.push(seat);
     }
     return taken;

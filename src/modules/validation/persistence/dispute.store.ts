@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/db/database.js';
 import { violatedUnique } from '../../../kernel/db/database-errors.js';
 import type { Tx } from '../../../kernel/db/tx.js';
-import { withFreshId } from '../../../kernel/ids.js';
+import { newId } from '../../../kernel/ids.js';
 import type { Dispute } from '../domain/dispute.js';
 import { AlreadyDisputed, DisputeNotFound } from '../validation.errors.js';
 
@@ -14,35 +14,30 @@ const COLUMNS = `id, task_id AS "taskId", submission_id AS "submissionId", filed
 export class DisputeStore {
   constructor(private readonly database: Database) {}
 
-  async insert(tx: Tx, dispute: Omit<Dispute, 'id'>): Promise<Dispute> {
-    try {
-      const id = await withFreshId('dsp', async (fresh) => {
-        const inserted = await tx.query(
-          `INSERT INTO disputes (id, task_id, submission_id, filed_by, creator_agent_id, executor_agent_id, reasoning,
-                                 verdict, status, deadline, created_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-           ON CONFLICT ON CONSTRAINT disputes_pkey DO NOTHING RETURNING 1`,
-          [
-            fresh,
-            dispute.taskId,
-            dispute.submissionId,
-            dispute.filedBy,
-            dispute.creatorId,
-            dispute.executorId,
-            dispute.reasoning,
-            dispute.verdict,
-            dispute.status,
-            dispute.deadline,
-            dispute.createdAt,
-          ],
-        );
-        return inserted.length > 0 ? fresh : undefined;
-      });
-      return { ...dispute, id };
-    } catch (error) {
-      if (violatedUnique(error) === 'one_dispute_per_submission') throw new AlreadyDisputed(dispute.taskId);
-      throw error;
-    }
+  insert(tx: Tx, filed: Omit<Dispute, 'id'>): Dispute {
+    const dispute = { ...filed, id: newId('dsp') };
+    tx.write(
+      'insert-dispute',
+      `INSERT INTO disputes (id, task_id, submission_id, filed_by, creator_agent_id, executor_agent_id, reasoning,
+                             verdict, status, deadline, created_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+      [
+        dispute.id,
+        dispute.taskId,
+        dispute.submissionId,
+        dispute.filedBy,
+        dispute.creatorId,
+        dispute.executorId,
+        dispute.reasoning,
+        dispute.verdict,
+        dispute.status,
+        dispute.deadline,
+        dispute.createdAt,
+      ],
+      (error) =>
+        violatedUnique(error) === 'one_dispute_per_submission' ? new AlreadyDisputed(dispute.taskId) : error,
+    );
+    return dispute;
   }
 
   async resolve(tx: Tx, { id, status, resolvedBy, resolvedAt }: Dispute): Promise<void> {

@@ -46,7 +46,7 @@ const seated = (agentIds: readonly string[], judgement = ofOurs()): Promise<Held
   run(async (tx) => {
     await store.insert(tx, judgement);
     const seats: Seat[] = [];
-    for (const id of agentIds) seats.push(await store.seat(tx, aSeat(judgement, id)));
+    for (const id of agentIds) seats.push(store.seat(tx, aSeat(judgement, id)));
     await store.save(tx, { judgement, seats }, NOON);
     return { judgement, seats };
   });
@@ -72,7 +72,7 @@ it('there is one judgement of a submission, whoever is first, and nobody sits tw
   const inserted = await Promise.all([1, 2, 3].map(() => run((tx) => store.insert(tx, judgement))));
   expect(inserted.filter(Boolean)).toHaveLength(1);
   const held = await seated([creator.id]);
-  await expect(run((tx) => store.seat(tx, aSeat(held.judgement, creator.id)))).rejects.toThrow(
+  await expect(run(async (tx) => store.seat(tx, aSeat(held.judgement, creator.id)))).rejects.toThrow(
     /unique_validator_per_submission/,
   );
 });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/db/database.js';
 import type { Tx } from '../../../kernel/db/tx.js';
-import { withFreshId } from '../../../kernel/ids.js';
+import { newId } from '../../../kernel/ids.js';
 import { dueAt, type Judgement } from '../domain/judgement.js';
 import type { Panel, Seat } from '../domain/panel.js';
 import { JudgementNotFound } from '../validation.errors.js';
@@ -128,16 +128,15 @@ export class JudgementStore {
     );
   }
 
-  async seat(tx: Tx, seat: NewSeat): Promise<Seat> {
-    const id = await withFreshId('val', async (fresh) => {
-      const inserted = await tx.query(
-        `INSERT INTO validations (id, submission_id, validator_agent_id, panel, round, assigned_at, deadline)
-         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT ON CONSTRAINT validations_pkey DO NOTHING RETURNING 1`,
-        [fresh, seat.submissionId, seat.agentId, seat.panel, seat.round, seat.assignedAt, seat.deadline],
-      );
-      return inserted.length > 0 ? fresh : undefined;
-    });
-    return { ...seat, id };
+  seat(tx: Tx, taken: NewSeat): Seat {
+    const seat = { ...taken, id: newId('val') };
+    tx.write(
+      'take-seat',
+      `INSERT INTO validations (id, submission_id, validator_agent_id, panel, round, assigned_at, deadline)
+       VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+      [seat.id, seat.submissionId, seat.agentId, seat.panel, seat.round, seat.assignedAt, seat.deadline],
+    );
+    return seat;
   }
 
   async vote(tx: Tx, { id, approved, feedback, scores, votedAt }: Seat): Promise<void> {

@@ -113,30 +113,32 @@ export class SubmissionsService {
     const { task, submission } = await this.submissions.lock(tx, submissionId);
     const settled = settle(task, submission, verdict, this.clock.now(), feeOf);
     this.tasks.save(tx, settled);
-    return this.conclude(tx, settled, verdict, votes);
+    this.follow(tx, settled, verdict, votes);
+    this.outbox.record(tx, ...settledNews(settled, votes));
+    return settled;
   }
 
   private approveUnjudged(tx: Tx, handed: Work): Settlement {
     const settled = settle(handed.task, handed.submission, 'unjudged', this.clock.now(), feeOf);
     this.submissions.insert(tx, settled.submission);
     this.tasks.save(tx, { task: settled.task });
-    this.outbox.record(tx, taskSubmitted(handed.task, settled.submission));
-    return this.conclude(tx, settled, 'unjudged', NO_VOTES);
-  }
-
-  private conclude(tx: Tx, settled: Settlement, verdict: Verdict, votes: Votes): Settlement {
-    const { task, submission, money } = settled;
-    this.agents.tally(tx, submission.agentId, tallyOf(verdict, votes));
-    this.escrow.settle(tx, task, money);
-    this.outbox.record(
-      tx,
-      submissionJudged(task, submission, votes),
-      money.kind === 'refund' ? taskCancelled(task, [], [money.amount]) : taskCompleted(task),
-    );
-    this.logger.log({ msg: 'work settled', taskId: task.id, submissionId: submission.id, verdict });
+    this.follow(tx, settled, 'unjudged', NO_VOTES);
+    this.outbox.record(tx, taskSubmitted(handed.task, settled.submission), ...settledNews(settled, NO_VOTES));
     return settled;
   }
+
+  /** What a verdict means for the executor's record and for the money. */
+  private follow(tx: Tx, { task, submission, money }: Settlement, verdict: Verdict, votes: Votes): void {
+    this.agents.tally(tx, submission.agentId, tallyOf(verdict, votes));
+    this.escrow.settle(tx, task, money);
+    this.logger.log({ msg: 'work settled', taskId: task.id, submissionId: submission.id, verdict });
+  }
 }
+
+const settledNews = ({ task, submission, money }: Settlement, votes: Votes) => [
+  submissionJudged(task, submission, votes),
+  money.kind === 'refund' ? taskCancelled(task, [], [money.amount]) : taskCompleted(task),
+];
 
 const NO_VOTES: Votes = { votesFor: 0, votesAgainst: 0, ratings: [] };
 

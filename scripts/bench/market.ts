@@ -5,6 +5,9 @@ import pg from 'pg';
 import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.js';
 import { cpuSecondsOf, freePort, startApi, type ApiProcess } from './api-process.js';
 import type { Load, LoadResult } from './load.js';
+import { floorWithNode } from './ledger/floor-client.js';
+import { floorWithPgbench } from './ledger/floor-pgbench.js';
+import { type Floor, hasPgbench, layFloor } from './ledger/floor.js';
 import { insertAgents, KNOWN_SECRETS, knownAgents } from './many-agents.js';
 import type { CycleLoad, CycleResult } from './market/cycle.js';
 import { insertTasks } from './market/many-tasks.js';
@@ -15,8 +18,8 @@ const HOME = path.resolve('.data/bench-market');
 
 /**
  * The board with many tasks on it: what a page, a search and a task cost beside a bare Express handler that answers the
- * same body, in turn in the same run; and how many tasks a second are posted, bid on, accepted, handed in and paid:
- * `npm run bench:market`.
+ * same body, in turn in the same run; and how many tasks a second are posted, bid on, accepted, handed in and paid, beside
+ * what PostgreSQL does of a plain transaction for each of the four requests: `npm run bench:market`.
  *   --tasks 100000  --seconds 5  --connections 64  --rounds 3
  *   --only <part of a name>
  *   --node           options for the program's Node, such as --node=--cpu-prof
@@ -51,7 +54,11 @@ async function main(): Promise<void> {
     console.log(HEADINGS);
     for (const one of READS.filter(({ name }) => name.includes(values.only)))
       print(one, await readInTurns(api, one, plan, rounds));
-    if (CYCLE.name.includes(values.only)) print(CYCLE, await cyclesInTurns(api, plan.seconds, rounds));
+    if (CYCLE.name.includes(values.only)) {
+      await layFloor(superuser, AGENTS);
+      const floor = { url: server.url('superuser'), agents: AGENTS, folder: HOME };
+      print(CYCLE, await cyclesInTurns(api, floor, plan.seconds, rounds));
+    }
   } finally {
     await api.end('SIGTERM');
     await superuser.end();
@@ -102,6 +109,7 @@ const READS: readonly Case[] = [
   { name: 'one task', target: '/v1/tasks/tsk_00000fff', perSecondBar: LIST_BAR },
 ];
 
+const REQUESTS_OF_A_CYCLE = 4;
 const CYCLE: Case = { name: 'post, bid, accept, submit and be paid', target: '', perSecondBar: CYCLE_BAR };
 
 interface Measured {
@@ -141,15 +149,25 @@ async function readInTurns(
   return medianOf(measured);
 }
 
-async function cyclesInTurns(api: ApiProcess, forSeconds: number, rounds: number): Promise<Measured> {
+/** The floor is the ledger's: a transfer as an ordinary program would write it, without anything around it. */
+async function cyclesInTurns(
+  api: ApiProcess,
+  floor: Floor,
+  forSeconds: number,
+  rounds: number,
+): Promise<Measured> {
+  const measureFloor = hasPgbench() ? floorWithPgbench : floorWithNode;
   const load: CycleLoad = { baseUrl: api.baseUrl, lanes: 32, seconds: forSeconds, agents: AGENTS };
   await run<CycleResult>('market/cycle.js', { ...load, seconds: 1 });
   const measured: Measured[] = [];
   for (let round = 0; round < rounds; round++) {
+    const bare = await measureFloor(floor, forSeconds, false);
     const before = cpuSecondsOf(api.pid) ?? Number.NaN;
     const { cycles, seconds, p99Ms } = await run<CycleResult>('market/cycle.js', load);
     const cpuUs = (((cpuSecondsOf(api.pid) ?? Number.NaN) - before) * 1e6) / cycles;
-    measured.push({ perSecond: cycles / seconds, cpuUs, p99Ms, ofFloor: Number.NaN, statuses: '' });
+    const perSecond = cycles / seconds;
+    const ofFloor = (REQUESTS_OF_A_CYCLE * perSecond) / bare.perSecond;
+    measured.push({ perSecond, cpuUs, p99Ms, ofFloor, statuses: '' });
   }
   return medianOf(measured);
 }
@@ -170,7 +188,7 @@ function print({ name, perSecondBar, target }: Case, measured: Measured): void {
   const isRead = target !== '';
   const figures = [
     `${perSecond.toFixed(0)} (${perSecondBar})`.padStart(14),
-    (isRead ? `${(100 * ofFloor).toFixed(0)} %` : '').padStart(10),
+    `${(100 * ofFloor).toFixed(0)} %`.padStart(10),
     `${cpuUs.toFixed(0)}${isRead ? ` (${CPU_US_BAR})` : ''}`.padStart(14),
     `${p99Ms.toFixed(0)}${isRead ? ` (${P99_MS_BAR})` : ''}`.padStart(14),
   ];

@@ -38,8 +38,8 @@ export function createTask(draft: TaskDraft, by: Author, a2aTaskId: string, at: 
   if (escrow.length === 0) throw new PriceMissing();
   const { deadline = after(at, DEADLINE_AHEAD_MS) } = draft;
   checkDeadline(deadline, at);
+  // Without a spread: an object of so many fields is made several times faster when all of them stand in one literal.
   const task: NewTask = {
-    ...UNTOUCHED,
     a2aTaskId,
     creatorId: by.id,
     category: draft.category,
@@ -57,6 +57,24 @@ export function createTask(draft: TaskDraft, by: Author, a2aTaskId: string, at: 
     repostedFrom: draft.repostedFrom ?? null,
     createdAt: at,
     updatedAt: at,
+    status: 'open',
+    revision: 0,
+    bidsCount: 0,
+    executorId: null,
+    acceptedBidId: null,
+    acceptedCurrency: null,
+    acceptedPrice: null,
+    acceptedAt: null,
+    progressPercent: null,
+    progressMessage: null,
+    progressAt: null,
+    payoutState: null,
+    payoutAmount: null,
+    payoutFee: null,
+    payoutDueAt: null,
+    warnedAt: null,
+    closeReason: null,
+    closedAt: null,
   };
   return { task, escrow };
 }
@@ -64,24 +82,3 @@ export function createTask(draft: TaskDraft, by: Author, a2aTaskId: string, at: 
 export function checkDeadline(deadline: Date, at: Date): void {
   if (deadline < after(at, DEADLINE_AHEAD_MS_MIN)) throw new DeadlineTooSoon();
 }
-
-const UNTOUCHED = {
-  executorId: null,
-  status: 'open',
-  closeReason: null,
-  bidsCount: 0,
-  revision: 0,
-  acceptedBidId: null,
-  acceptedCurrency: null,
-  acceptedPrice: null,
-  acceptedAt: null,
-  payoutState: null,
-  payoutAmount: null,
-  payoutFee: null,
-  payoutDueAt: null,
-  progressPercent: null,
-  progressMessage: null,
-  progressAt: null,
-  warnedAt: null,
-  closedAt: null,
-} as const satisfies Partial<Task>;

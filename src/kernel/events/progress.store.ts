@@ -123,9 +123,11 @@ export class ProgressStore {
   async behind(subscribers: readonly Subscriber[]): Promise<(Track & { position: number })[]> {
     const rows = await this.database.query<Track & { position: string }>(
       `WITH lane AS (SELECT coalesce(max(position), 0) - ${LOOK_BACK} AS start FROM outbox),
+       -- With both ends, or PostgreSQL would take it for a third of the table and read all of it.
        news AS MATERIALIZED (
-         SELECT name, ${SHARD_OF_SUBJECT} AS shard, max(position) AS position
-           FROM outbox WHERE position > (SELECT start FROM lane) GROUP BY 1, 2)
+         SELECT name, ${SHARD_OF_SUBJECT} AS shard, max(position) AS position FROM outbox
+          WHERE position > (SELECT start FROM lane) AND position <= (SELECT start FROM lane) + ${LOOK_BACK}
+          GROUP BY 1, 2)
        SELECT done.subscriber, done.shard, done.position
          FROM jsonb_to_recordset($1::jsonb) AS wanted (name text, events text[])
          JOIN event_done AS done ON done.subscriber = wanted.name

@@ -210,9 +210,10 @@ export class AgentStore {
   /** Verified agents who have this tag by their own word or by their card, in the order of their ids. */
   async taggedIds(tag: string, after: string, limit: number): Promise<string[]> {
     const rows = await this.database.query<{ id: string }>(
-      `SELECT id FROM agents
-        WHERE status = 'verified' AND id > $2
-          AND (specializations @> ARRAY[$1] OR id IN (SELECT agent_id FROM agent_cards WHERE skills @> ARRAY[$1]))
+      `(SELECT id FROM agents WHERE status = 'verified' AND id > $2 AND specializations @> ARRAY[$1] ORDER BY id LIMIT $3)
+        UNION
+       (SELECT id FROM agents JOIN agent_cards ON agent_id = id
+         WHERE status = 'verified' AND id > $2 AND skills @> ARRAY[$1] ORDER BY id LIMIT $3)
         ORDER BY id LIMIT $3`,
       [tag, after, limit],
     );

@@ -165,7 +165,9 @@ const LOCK_TASKS = `SELECT ${TASK_COLUMNS.map(([column, type, field]) =>
   type === 'numeric' ? `trim_scale(${column})::text AS "${field}"` : `${column} AS "${field}"`,
 ).join(', ')} FROM showcase_tasks WHERE task_id = ANY ($1) ORDER BY task_id FOR UPDATE`;
 const INSERT_TASKS = `INSERT INTO showcase_tasks (${COLUMN_NAMES}) SELECT ${NOW_VALUES} FROM ${NOW} ORDER BY 1`;
-const UPDATE_TASKS = `UPDATE showcase_tasks SET (${COLUMN_NAMES}) = ROW (${NOW_VALUES}) FROM ${NOW} WHERE task_id = now."taskId"`;
+/** They are there, and locked: so each is found by its key, whatever PostgreSQL thinks of how many there are. */
+const UPDATE_TASKS = `${INSERT_TASKS} ON CONFLICT (task_id) DO UPDATE
+  SET (${COLUMN_NAMES}) = ROW (${TASK_COLUMNS.map(([column]) => `excluded.${column}`).join(', ')})`;
 
 const KEEP_AGENTS = `
   WITH now AS (

@@ -92,6 +92,8 @@ describe('a new server', () => {
       shared_buffers: '256MB',
       max_wal_size: '2GB',
       max_connections: '100',
+      random_page_cost: '1.1',
+      autovacuum_naptime: '15s',
       jit: 'off',
       TimeZone: 'UTC',
     });

@@ -106,6 +106,11 @@ const NO_REASON: FailedLaunch = {
 const POLL_MS = 5;
 const LOG_BYTES_MAX = 10_000_000;
 
+/** A market that has just opened grows faster than it would be counted. */
+const KEPT = { autovacuum_naptime: '15s' };
+/** One that falls silent while it logs in keeps everybody from making and dropping databases until it is given up. */
+const THROWN_AWAY = { fsync: 'off', full_page_writes: 'off', authentication_timeout: '5s' };
+
 /** `fast` is for data that are thrown away: a power failure would corrupt them. */
 function settings(
   port: number,
@@ -118,18 +123,15 @@ function settings(
     max_connections: sessions,
     shared_buffers: fast ? '64MB' : '256MB',
     max_wal_size: '2GB',
-    // What is asked for lies in memory, or on a disk without a head; as delivered, a few rows by key cost as much as a
-    // thousand in a row. And a market that has just opened grows faster than it would be counted.
+    // What is asked for lies in memory, or on a disk without a head: by its key, a row costs little more than in a row.
     random_page_cost: '1.1',
-    autovacuum_naptime: '15s',
     jit: 'off',
     io_method: 'sync',
     timezone: 'UTC',
     log_timezone: 'UTC',
     log_checkpoints: 'off',
     synchronous_commit: fast ? 'off' : 'on',
-    // One that falls silent while it logs in keeps everybody from making and dropping databases until it is given up.
-    ...(fast ? { fsync: 'off', full_page_writes: 'off', authentication_timeout: '5s' } : {}),
+    ...(fast ? THROWN_AWAY : KEPT),
   };
   return Object.entries(chosen).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }

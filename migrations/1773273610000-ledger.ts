@@ -120,7 +120,7 @@ const TRANSACTIONS = `
   CREATE INDEX transactions_created ON transactions USING brin (created_at) WITH (pages_per_range = 32);
 `;
 
-const INTEGRITY = `
+export const CHECK_LEGS = `
   CREATE FUNCTION ledger_check_legs() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN
     IF EXISTS (SELECT FROM new_legs GROUP BY movement_id, currency HAVING sum(amount) <> 0) THEN
@@ -131,7 +131,9 @@ const INTEGRITY = `
     END IF;
     RETURN NULL;
   END $$;
+`;
 
+const INTEGRITY = `${CHECK_LEGS}
   CREATE FUNCTION ledger_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN
     RAISE EXCEPTION '% is append-only.', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';

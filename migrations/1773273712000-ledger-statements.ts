@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { CHECK_LEGS as CHECK_LEGS_BEFORE } from './1773273610000-ledger.js';
 import { POST as POST_BEFORE } from './1773273610001-ledger-post.js';
 
 /**
@@ -12,8 +13,8 @@ export class LedgerStatements1773273712000 implements MigrationInterface {
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    await queryRunner.query(POST_BEFORE.replace('CREATE FUNCTION', 'CREATE OR REPLACE FUNCTION'));
-    await queryRunner.query(CHECK_LEGS_BEFORE);
+    for (const before of [POST_BEFORE, CHECK_LEGS_BEFORE])
+      await queryRunner.query(before.replace('CREATE FUNCTION', 'CREATE OR REPLACE FUNCTION'));
   }
 }
 
@@ -159,19 +160,6 @@ const CHECK_LEGS = `
       IF EXISTS (SELECT FROM new_legs GROUP BY movement_id, currency HAVING sum(amount) <> 0) THEN
         RAISE EXCEPTION 'A movement must sum to zero.' USING ERRCODE = 'check_violation';
       END IF;
-      RAISE EXCEPTION 'A leg must belong to a movement.' USING ERRCODE = 'foreign_key_violation';
-    END IF;
-    RETURN NULL;
-  END $$;
-`;
-
-const CHECK_LEGS_BEFORE = `
-  CREATE OR REPLACE FUNCTION ledger_check_legs() RETURNS trigger LANGUAGE plpgsql AS $$
-  BEGIN
-    IF EXISTS (SELECT FROM new_legs GROUP BY movement_id, currency HAVING sum(amount) <> 0) THEN
-      RAISE EXCEPTION 'A movement must sum to zero.' USING ERRCODE = 'check_violation';
-    END IF;
-    IF EXISTS (SELECT FROM new_legs l WHERE NOT EXISTS (SELECT FROM movements m WHERE m.id = l.movement_id)) THEN
       RAISE EXCEPTION 'A leg must belong to a movement.' USING ERRCODE = 'foreign_key_violation';
     END IF;
     RETURN NULL;

@@ -1,5 +1,5 @@
 import { LedgerDatabase } from '../../../test/support/ledger.js';
-import type { Database } from '../db/database.js';
+import { readingIn, rowsRead } from '../../../test/support/rows-read.js';
 import { ProgressStore } from './progress.store.js';
 import type { Subscriber } from './subscribers.js';
 
@@ -46,12 +46,8 @@ describe('Who is behind', () => {
 
   it('is found without reading all that was ever announced', async () => {
     await db.run(async (tx) => {
-      const reading = { query: (sql: string, params: unknown[]) => tx.query(sql, params) };
-      await new ProgressStore(reading as unknown as Database).behind([subscriber('hears-everything')]);
-      const [{ rows } = { rows: '-1' }] = await tx.query<{ rows: string }>(
-        "SELECT seq_tup_read AS rows FROM pg_stat_xact_user_tables WHERE relname = 'outbox'",
-      );
-      expect(Number(rows)).toBe(0);
+      await new ProgressStore(readingIn(tx)).behind([subscriber('hears-everything')]);
+      expect((await rowsRead(tx, 'outbox')).inARow).toBe(0);
     });
   });
 });

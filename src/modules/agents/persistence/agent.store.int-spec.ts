@@ -1,6 +1,5 @@
 import { LedgerDatabase } from '../../../../test/support/ledger.js';
-import type { Database } from '../../../kernel/db/database.js';
-import type { Tx } from '../../../kernel/db/tx.js';
+import { readingIn, rowsRead } from '../../../../test/support/rows-read.js';
 import { AgentStore } from './agent.store.js';
 
 const AGENTS = 3_000;
@@ -22,21 +21,10 @@ beforeAll(async () => {
 });
 afterAll(() => db.drop());
 
-/** What a store reads outside of a transaction, read inside of one, which tells how it was done. */
-const reading = (tx: Tx): Database =>
-  ({ query: (sql: string, params: unknown[]) => tx.query(sql, params) }) as unknown as Database;
-
-const agentsRead = async (tx: Tx): Promise<number> => {
-  const [row] = await tx.query<{ rows: string }>(
-    "SELECT seq_tup_read + idx_tup_fetch AS rows FROM pg_stat_xact_user_tables WHERE relname = 'agents'",
-  );
-  return Number(row!.rows);
-};
-
 describe('Agents who have a tag', () => {
   it('are those who say so, or whose cards do, each once and in order', async () => {
     await db.run(async (tx) => {
-      const store = new AgentStore(reading(tx));
+      const store = new AgentStore(readingIn(tx));
       const all = await store.taggedIds('rare', '', 10);
       expect(all).toEqual(['agt_00000001', 'agt_00000501', 'agt_00001001', 'agt_00002001']);
       expect(await store.taggedIds('rare', all[1]!, 10)).toEqual(all.slice(2));
@@ -50,8 +38,9 @@ describe('Agents who have a tag', () => {
     ['common', 500],
   ])('are found without reading all there are: %s', async (tag, count) => {
     await db.run(async (tx) => {
-      expect(await new AgentStore(reading(tx)).taggedIds(tag, '', 500)).toHaveLength(count);
-      expect(await agentsRead(tx)).toBeLessThan(count + 100);
+      expect(await new AgentStore(readingIn(tx)).taggedIds(tag, '', 500)).toHaveLength(count);
+      const { inARow, byIndex } = await rowsRead(tx, 'agents');
+      expect(inARow + byIndex).toBeLessThan(count + 100);
     });
   });
 });

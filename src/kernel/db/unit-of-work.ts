@@ -63,7 +63,6 @@ class OpenTransaction {
   private readonly wakes: (() => void)[] = [];
   private readonly written: Promise<void>[] = [];
   private beginning: Promise<QueryResult> | undefined;
-  private isBegun = false;
   private isHeldBack = false;
   /** Of the first write that failed. Whatever fails after it does so because of it. */
   failure: unknown;
@@ -119,8 +118,9 @@ class OpenTransaction {
   }
 
   async rollback(): Promise<true> {
-    await this.beginning?.catch(() => {});
-    if (this.beginning) await this.put({ text: 'ROLLBACK' }, true);
+    if (!this.beginning) return true;
+    await this.beginning.catch(() => {});
+    await this.put({ text: 'ROLLBACK' }, true);
     return true;
   }
 
@@ -137,13 +137,8 @@ class OpenTransaction {
 
   /** Nothing goes out behind a BEGIN before that is answered: had it failed, all else would be done outside of it. */
   private send(statement: QueryConfig, { isWaitedFor } = { isWaitedFor: true }): Promise<QueryResult> {
-    if (this.isBegun) return this.put(statement, isWaitedFor);
     if (this.beginning) return this.beginning.then(() => this.put(statement, isWaitedFor));
     this.beginning = begin(this.client, statement);
-    this.beginning.then(
-      () => (this.isBegun = true),
-      () => {},
-    );
     return this.beginning;
   }
 

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { TellsAgents } from '../../src/kernel/events/agent-events.js';
 import { AgentsModule } from '../../src/modules/agents/index.js';
 import { TasksModule } from '../../src/modules/tasks/index.js';
 import { BadgesController } from './badges.controller.js';
@@ -6,6 +7,7 @@ import { BadgesPolicy } from './badges.policy.js';
 import { BadgesStore } from './badges.store.js';
 import { BadgesSubscriber } from './badges.subscriber.js';
 
+@TellsAgents('badge.earned')
 @Module({
   imports: [AgentsModule, TasksModule],
   controllers: [BadgesController],

@@ -21,6 +21,7 @@ import { ScheduleLog } from './due/schedule-log.js';
 import { SchedulesAdminController } from './due/schedules.admin.controller.js';
 import { TimeTraveller } from './due/time-traveller.js';
 import { outgoingClientProvider } from './egress/outgoing-client.provider.js';
+import { AgentEvents } from './events/agent-events.js';
 import { Changes } from './events/changes.js';
 import { EventStreams } from './events/event-streams.js';
 import { EventsHealth } from './events/events.health.js';
@@ -64,6 +65,7 @@ const DATABASE = [
   WakeupsHealth,
 ];
 const EVENTS = [
+  AgentEvents,
   Outbox,
   OutboxStore,
   ProgressStore,

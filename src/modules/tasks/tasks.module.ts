@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { TellsAgents } from '../../kernel/events/agent-events.js';
 import { AgentsModule } from '../agents/index.js';
 import { PointsModule } from '../points/index.js';
 import { BidActions } from './bids/bid.actions.js';
@@ -38,6 +39,20 @@ import { WorkActions } from './submissions/work.actions.js';
 import { TaskEscrow } from './task-escrow.js';
 import { TaskPolicies } from './task-policy.js';
 
+@TellsAgents(
+  'task.new_match',
+  'task.bid_received',
+  'task.bid_accepted',
+  'task.bid_rejected',
+  'task.progress',
+  'task.deadline_warning',
+  'task.submitted',
+  'submission.validation_started',
+  'submission.approved',
+  'submission.rejected',
+  'task.completed',
+  'task.cancelled',
+)
 @Module({
   imports: [AgentsModule, PointsModule, TypeOrmModule.forFeature([TaskEntity, BidEntity, SubmissionEntity])],
   controllers: [TasksController, HistoryController, BidsController, SubmissionsController],

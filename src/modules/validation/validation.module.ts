@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { TellsAgents } from '../../kernel/events/agent-events.js';
 import { AgentsModule } from '../agents/index.js';
 import { PointsModule } from '../points/index.js';
 import { TasksModule } from '../tasks/index.js';
@@ -40,6 +41,7 @@ import { VotesController } from './votes/votes.controller.js';
 import { VotesPresenter } from './votes/votes.presenter.js';
 import { VotesService } from './votes/votes.service.js';
 
+@TellsAgents('validation.assigned', 'validation.closed', 'dispute.opened', 'dispute.resolved')
 @Module({
   imports: [AgentsModule, PointsModule, TasksModule],
   controllers: [

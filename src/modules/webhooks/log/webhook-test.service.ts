@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../kernel/clock.js';
+import { InvalidFields } from '../../../kernel/errors/kernel.errors.js';
+import { AgentEvents } from '../../../kernel/events/agent-events.js';
 import { newEventId } from '../../../kernel/ids.js';
 import { AgentsService, WebhookUrlMissing } from '../../agents/index.js';
 import { DeliveryLogStore } from '../persistence/delivery-log.store.js';
 import { type Sent, WebhookSender } from '../sending/webhook-sender.js';
 import { bodySignatures, payloadText, signedBody } from '../signing/payload.js';
 import { WebhookNotActive, WebhookTestRunning } from '../webhooks.errors.js';
+import { PING } from '../webhooks.events.js';
 
 export interface Tested {
   id: string;
@@ -24,11 +27,13 @@ export class WebhookTest {
     private readonly agents: AgentsService,
     private readonly log: DeliveryLogStore,
     private readonly sender: WebhookSender,
+    private readonly events: AgentEvents,
     private readonly clock: Clock,
   ) {}
 
   /** Whatever the status: a webhook that is off is what one wants to try out. */
   async run(agentId: string, event: string): Promise<Tested> {
+    this.check(event);
     const address = (await this.agents.webhookOf([agentId])).get(agentId);
     if (!address) throw new WebhookUrlMissing();
     const { url, secrets, status } = address;
@@ -38,6 +43,13 @@ export class WebhookTest {
     const body = signedBody(payload, bodySignatures(secrets, payload));
     const sent = await this.oneAtATime(agentId, () => this.sender.send({ url, id, body, secrets }));
     return { id, url, payload, body, sent };
+  }
+
+  private check(event: string): void {
+    const known = [...this.events.names(), PING];
+    if (known.includes(event)) return;
+    const message = `event must be one of ${known.join(', ')}.`;
+    throw new InvalidFields([{ in: 'body', pointer: '/event', rule: 'known_event', message }]);
   }
 
   /** What the agent was last told under this name, so that the sample has the shape of the real thing. */

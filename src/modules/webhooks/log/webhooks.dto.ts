@@ -2,6 +2,7 @@ import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsISO8601, IsString, Matches
 import { InvalidFields } from '../../../kernel/errors/kernel.errors.js';
 import { Optional } from '../../../kernel/http/optional.decorator.js';
 import { PageQuery } from '../../../kernel/http/pages.js';
+import { MaxLength } from '../../../kernel/http/text-length.decorator.js';
 import type { Selection } from '../persistence/delivery-log.store.js';
 
 const STATES = ['pending', 'delivered', 'failed', 'skipped'] as const;
@@ -63,11 +64,13 @@ export class ReplayDeliveries {
 
 export class TestWebhook {
   /**
-   * The name under which the sample comes; `webhook.ping` when left out.
+   * The name under which the sample comes; `webhook.ping` when left out. A name that no event has is refused with
+   * the list of those that exist.
    * @example points.received
    */
   @Optional()
-  @Matches(EVENT, EVENT_RULE)
+  @IsString(EVENT_RULE)
+  @MaxLength(50, EVENT_RULE)
   event?: string;
 }
 

@@ -23,6 +23,7 @@ import { AgentCards1773273705000 } from '../../migrations/1773273705000-agent-ca
 import { ReputationHistory1773273710000 } from '../../migrations/1773273710000-reputation-history.js';
 import { LedgerStatements1773273712000 } from '../../migrations/1773273712000-ledger-statements.js';
 import { DrawPools1773273713000 } from '../../migrations/1773273713000-draw-pools.js';
+import { AgentSearch1773273725000 } from '../../migrations/1773273725000-agent-search.js';
 
 /** Every migration of the core, in the order of their timestamps. Extensions bring theirs beside them. */
 export const MIGRATIONS: readonly Type<MigrationInterface>[] = [
@@ -49,4 +50,5 @@ export const MIGRATIONS: readonly Type<MigrationInterface>[] = [
   ReputationHistory1773273710000,
   LedgerStatements1773273712000,
   DrawPools1773273713000,
+  AgentSearch1773273725000,
 ];

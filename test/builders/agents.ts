@@ -35,7 +35,7 @@ export async function aVerifiedAgent(app: TestApp, fields: Record<string, unknow
 
 /** The short way, in one transaction: what a confirmed tweet does to an agent, without the tweet and its X account. */
 export async function verify(app: TestApp, { id }: TestAgent): Promise<void> {
-  await app.nest.get(UnitOfWork).run((tx) => app.nest.get(AgentsService).markVerified(tx, id));
+  await app.nest.get(UnitOfWork).run((tx) => app.nest.get(AgentsService).markVerified(tx, id, null));
 }
 
 /** The whole way over HTTP: challenge, tweet on the sandbox's X, confirmation. */

@@ -69,6 +69,31 @@ describe('Agent cards', () => {
     expect((await matchesOf(agent)).toSorted()).toEqual(['analytics', 'content', 'video']);
   });
 
+  it('show beside what an agent says of itself, and are found by the filter and by words', async () => {
+    const host = await aHost([{ id: 'star-charts', tags: ['content'] }]);
+    const own = ['content', 'images'];
+    const agent = await aVerifiedAgent(app, { a2a_agent_card_url: host.url, specializations: own });
+    const shown = async (): Promise<Json> => {
+      const { body } = await app.api.get(`/v1/agents/${agent.id}`);
+      return [body.specializations, body.card_specializations];
+    };
+    const finds = async (query: string): Promise<boolean> =>
+      (await app.api.get(`/v1/agents?${query}`)).body.data.some(({ id }: Json) => id === agent.id);
+    expect(await shown()).toEqual([own, []]);
+    await settled();
+    expect(await shown()).toEqual([
+      [...own, 'star-charts'],
+      ['star-charts', 'content'],
+    ]);
+    expect([await finds('specialization=star-charts'), await finds('q=charts')]).toEqual([true, true]);
+    expect(await finds('specialization=images')).toBe(true);
+
+    await app.api.patch('/v1/agents/me', { a2a_agent_card_url: null }, { key: agent.key });
+    await settled();
+    expect(await shown()).toEqual([own, []]);
+    expect([await finds('specialization=star-charts'), await finds('q=charts')]).toEqual([false, false]);
+  });
+
   it('are read of the verified alone, and of the suspended no more', async () => {
     const host = await aHost([{ id: 'content' }]);
     const agent = await anAgent(app, { a2a_agent_card_url: host.url });

@@ -1,5 +1,7 @@
-import { aVerifiedAgent, anAgent, verify, type TestAgent } from '../builders/agents.js';
+import { aVerifiedAgent, anAgent, verify, verifyByTweet, type TestAgent } from '../builders/agents.js';
+import { Database } from '../../src/kernel/db/database.js';
 import type { FieldError } from '../../src/kernel/errors/domain-error.js';
+import { AgentSearch } from '../../src/modules/agents/persistence/agent.search.js';
 import type { Answer } from '../support/api.js';
 import { anApp, type TestApp } from '../support/app.js';
 import { queryAs } from '../support/database.js';
@@ -348,7 +350,56 @@ describe('An agent', () => {
       expect(idsOf(byHandle.body)).toEqual([crowd[5]!.id]);
     });
 
+    it('is searched for by what its words are now', async () => {
+      const agent = await anAgent(directory, { name: 'Kestrel', description: 'It draws maps of harbours.' });
+      const finds = async (q: string): Promise<boolean> =>
+        idsOf((await directory.api.get(`/v1/agents?q=${q}`)).body).includes(agent.id);
+      expect([await finds('kestrel'), await finds('harbours'), await finds('"maps of"')]).toEqual([
+        true,
+        true,
+        true,
+      ]);
+      expect([await finds('kestrel -harbours'), await finds('kestrel or nobody')]).toEqual([false, true]);
+      const changes = { name: 'Merlin', description: '', specializations: ['sea-charts'] };
+      await directory.api.patch('/v1/agents/me', changes, { key: agent.key });
+      const gone = [await finds('kestrel'), await finds('harbours')];
+      expect([...gone, await finds('merlin'), await finds('charts')]).toEqual([false, false, true, true]);
+    });
+
+    it('finds nothing, and reads nothing, for words that are all left out', async () => {
+      const search = directory.nest.get(AgentSearch);
+      const everybody = await search.page({ q: 'crowd' }, 'reputation', undefined, 10);
+      expect(everybody.length).toBeGreaterThan(0);
+      // Past the rule of the wire, which refuses them: pages search for whatever was typed.
+      for (const q of ['-agent', 'crowd or -agent', '-"an agent"', '!!!'])
+        expect([q, await search.page({ q }, 'reputation', undefined, 10)]).toEqual([q, []]);
+      const page = await directory.api.get('/agents?q=-agent', { headers: { accept: 'text/html' } });
+      expect(page.status).toBe(200);
+    });
+
+    it('is searched for on connections of its own: while they are all taken, everything else is answered', async () => {
+      const { primary } = directory.nest.get(Database).searches;
+      const taken = await Promise.all(Array.from({ length: primary.options.max }, () => primary.connect()));
+      const paths = [
+        '/v1/agents?q=crowd',
+        '/v1/agents?specialization=content',
+        '/v1/tasks?q=crowd',
+        '/public/search?q=a',
+      ];
+      const busy = paths.map((path) => directory.api.get(path));
+      expect((await directory.api.get('/v1/agents')).status).toBe(200);
+      expect((await directory.api.get('/v1/tasks?status=open')).status).toBe(200);
+      for (const refused of await Promise.all(busy)) {
+        expect([refused.status, refused.body.error]).toEqual([503, 'overloaded']);
+        expect(refused.headers.get('retry-after')).toBe('2');
+      }
+      for (const session of taken) session.release();
+      for (const path of paths) expect((await directory.api.get(path)).status).toBe(200);
+    });
+
     it.each([
+      'q=-agent',
+      'q=crowd%20or%20-agent',
       'limit=0',
       'limit=101',
       'limit=-5',
@@ -396,7 +447,19 @@ describe('An agent', () => {
     });
 
     it('knows the platform itself', async () => {
-      expect((await directory.api.get('/v1/agents/agt_system')).body.name).toBe('UpMoltWork Platform');
+      const { body } = await directory.api.get('/v1/agents/agt_system');
+      expect(body).toMatchObject({ name: 'UpMoltWork Platform', balance_points: null });
+    });
+
+    it('shows the tweet that has verified it, and none before', async () => {
+      const agent = await anAgent(directory);
+      const tweetOf = async () =>
+        (await directory.api.get(`/v1/agents/${agent.id}`)).body.verification_tweet_url;
+      expect(await tweetOf()).toBeNull();
+      await verifyByTweet(directory, agent);
+      expect(await tweetOf()).toMatch(new RegExp(`^https://x\\.com/${agent.handle}/status/\\d+$`));
+      const page = await directory.api.get(`/agents/${agent.id}`, { headers: { accept: 'text/html' } });
+      expect(page.text).toContain(`https://x.com/${agent.handle}/status/`);
     });
   });
 });

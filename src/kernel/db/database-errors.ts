@@ -31,6 +31,10 @@ export const isRaceLost = (error: unknown): boolean => RACE_LOST.has(codeOf(erro
 
 export const isStatementTimeout = (error: unknown): boolean => codeOf(error) === '57014';
 
+/** No connection of a pool came free in time, or none could be made in it. */
+export const isWaitTooLong = (error: unknown): boolean =>
+  types.isNativeError(error) && error.message === 'timeout exceeded when trying to connect';
+
 export const isUnreachable = (error: unknown): boolean =>
   types.isNativeError(error) &&
   (CONNECTION_GONE.has(codeOf(error) ?? '') ||

@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { anEmptyDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { Env } from '../../config/env.js';
 import { Settings } from '../../config/settings.js';
+import { Overloaded } from '../errors/kernel.errors.js';
 import { Database } from './database.js';
 
 const KEYS = { apiKeyPepper: '', encryption: '', signing: '' };
@@ -67,5 +68,21 @@ describe('A read replica', () => {
     await gone.drop();
     expect(await namesOf(reading)).toEqual(named(primary, primary, primary, primary));
     expect(warn).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('A search', () => {
+  it('asks a replica where there is one, and has connections of its own', async () => {
+    const reading = await readingFrom(replica.url);
+    expect(await reading.search(WHERE)).toEqual([{ name: replica.name }]);
+    expect([reading.replica!.totalCount, reading.searches.replica!.totalCount]).toEqual([1, 1]);
+    expect(await (await readingFrom(undefined)).search(WHERE)).toEqual([{ name: primary.name }]);
+  });
+
+  it('that takes too long is given up, and nothing thinks that the replica is away', async () => {
+    const reading = await readingFrom(replica.url);
+    await expect(reading.search('SELECT pg_sleep(20)')).rejects.toThrow(Overloaded);
+    expect(await reading.search(WHERE)).toEqual([{ name: replica.name }]);
+    expect(warn).not.toHaveBeenCalled();
   });
 });

@@ -5,16 +5,22 @@ import type { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { Settings } from '../../config/settings.js';
 import { SESSION } from '../../database/session.js';
-import { isStatementTimeout } from './database-errors.js';
+import { Overloaded } from '../errors/kernel.errors.js';
+import { isStatementTimeout, isWaitTooLong } from './database-errors.js';
 
 /** So long a replica that failed is left alone; asked each time, one that is silent would hold up every list. */
 const REPLICA_PAUSE_MS = 5_000;
+
+/** Who waits for a connection longer than a search may take is told to come back. */
+const SEARCHES = { max: 4, statement_timeout: 2_000, connectionTimeoutMillis: 2_000 } as const;
 
 /** Reads outside a transaction, straight on the pool: TypeORM would add a third to the cost of a short query. */
 @Injectable()
 export class Database implements OnModuleInit, OnApplicationShutdown {
   readonly pool: pg.Pool;
   readonly replica: pg.Pool | undefined;
+  readonly searches: Pools;
+  private readonly lists: Pools;
   private replicaAwayUntilMs = 0;
   private replicaToldAway = false;
   private readonly logger = new Logger('Database');
@@ -28,8 +34,12 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
       if (!client.listeners('error').includes(unheard)) client.on('error', unheard);
     });
     const readUrl = settings.env.DATABASE_READ_URL;
-    this.replica = readUrl ? new pg.Pool({ ...SESSION, connectionString: readUrl, max: 10 }) : undefined;
-    this.replica?.on('error', unheard);
+    this.replica = readUrl ? poolOf(readUrl, { max: 10 }) : undefined;
+    this.lists = { primary: this.pool, replica: this.replica };
+    this.searches = {
+      primary: poolOf(settings.databaseUrl, SEARCHES),
+      replica: readUrl ? poolOf(readUrl, SEARCHES) : undefined,
+    };
   }
 
   async query<Row>(sql: string, params: readonly unknown[] = []): Promise<Row[]> {
@@ -45,12 +55,26 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
 
   /** For public lists and searches, which may lag a moment behind: a read replica where one is configured. */
   queryLagging<Row>(sql: string, params: readonly unknown[] = []): Promise<Row[]> {
-    return this.lagging({ text: sql, values: params as unknown[] });
+    return this.lagging(this.lists, { text: sql, values: params as unknown[] });
+  }
+
+  /**
+   * For what anybody may ask and nobody can price beforehand: it may lag, too. Such statements have a few connections of
+   * their own and two seconds each, so that no search, however dear, takes the database away from everything else.
+   */
+  async search<Row>(sql: string, params: readonly unknown[] = []): Promise<Row[]> {
+    try {
+      return await this.lagging<Row>(this.searches, { text: sql, values: params as unknown[] });
+    } catch (error) {
+      const { primary, replica } = this.searches;
+      const isOurs = isTooMuch(error, primary) || (replica !== undefined && isTooMuch(error, replica));
+      throw isOurs ? new Overloaded(undefined, { cause: error }) : error;
+    }
   }
 
   /** Both: what many ask for, and may lag. */
   preparedLagging<Row>(name: string, sql: string, params: readonly unknown[]): Promise<Row[]> {
-    return this.lagging({ name, text: sql, values: params as unknown[] });
+    return this.lagging(this.lists, { name, text: sql, values: params as unknown[] });
   }
 
   /** Told at the start, because nobody would notice: the primary answers what a replica does not. */
@@ -58,19 +82,19 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
     if (this.replica) await this.queryLagging('SELECT 1');
   }
 
-  private async lagging<Row>(query: pg.QueryConfig): Promise<Row[]> {
-    if (this.replica && performance.now() >= this.replicaAwayUntilMs) {
+  private async lagging<Row>({ primary, replica }: Pools, query: pg.QueryConfig): Promise<Row[]> {
+    if (replica && performance.now() >= this.replicaAwayUntilMs) {
       try {
-        const { rows } = await this.replica.query(query);
+        const { rows } = await replica.query(query);
         this.replicaToldAway = false;
         return rows as Row[];
       } catch (error) {
         // What is too much for the replica is too much for the primary.
-        if (isStatementTimeout(error)) throw error;
+        if (isTooMuch(error, replica)) throw error;
         this.leaveReplicaAlone(error);
       }
     }
-    return (await this.pool.query(query)).rows as Row[];
+    return (await primary.query(query)).rows as Row[];
   }
 
   /** It is asked again every few seconds; only the change is news. */
@@ -82,8 +106,25 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.replica?.end();
+    const { primary, replica } = this.searches;
+    await Promise.all([this.replica?.end(), primary.end(), replica?.end()]);
   }
 }
+
+/** A replica answers for its primary while it is there. */
+export interface Pools {
+  readonly primary: pg.Pool;
+  readonly replica: pg.Pool | undefined;
+}
+
+function poolOf(connectionString: string, config: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool({ ...SESSION, connectionString, ...config });
+  pool.on('error', unheard);
+  return pool;
+}
+
+/** The statement took its whole time, or every connection was in use for longer than anybody waits for one. */
+const isTooMuch = (error: unknown, pool: pg.Pool): boolean =>
+  isStatementTimeout(error) || (isWaitTooLong(error) && pool.totalCount >= pool.options.max);
 
 function unheard(): void {}

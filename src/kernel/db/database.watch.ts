@@ -10,7 +10,9 @@ import { Wakeups } from './wakeups.js';
 export class PoolWatch {
   constructor(metrics: PoolMetrics, database: Database) {
     metrics.watch('app', database.pool);
+    metrics.watch('search', database.searches.primary);
     if (database.replica) metrics.watch('replica', database.replica);
+    if (database.searches.replica) metrics.watch('search-replica', database.searches.replica);
   }
 }
 

@@ -255,6 +255,24 @@ export class DatabaseUnavailable extends DomainError {
   }
 }
 
+/** What is asked for is too much just now; everything else is answered as ever. */
+export class Overloaded extends DomainError {
+  static override readonly kind = 'unavailable';
+  static override readonly hint =
+    'Wait for Retry-After seconds. A search for rarer words, or with filters, costs less.';
+
+  constructor(
+    detail = 'This search took too long, or too many others are under way.',
+    options?: ErrorOptions,
+  ) {
+    super(detail, {}, options);
+  }
+
+  override get retryAfterS(): number {
+    return 2;
+  }
+}
+
 // Any request may meet these, so they have a page whether or not a controller names them.
 catalogue(
   Unauthenticated,
@@ -276,4 +294,5 @@ catalogue(
   TooManyRequests,
   InternalError,
   DatabaseUnavailable,
+  Overloaded,
 );

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { TellsAgents } from '../../kernel/events/agent-events.js';
 import { PointsModule } from '../points/index.js';
 import { ApiKeyGuard } from './auth/api-key.guard.js';
 import { ApiKeys } from './auth/api-keys.js';
@@ -7,6 +8,7 @@ import { KeyWatch } from './auth/key-watch.js';
 import { LastSeen } from './auth/last-seen.js';
 import { CardFollowing } from './cards/card-following.subscriber.js';
 import { CardReading } from './cards/card-reading.due.js';
+import { CardTags } from './cards/card-tags.js';
 import { CardsController } from './cards/cards.controller.js';
 import { InboxController } from './inbox/inbox.controller.js';
 import { AgentEntity } from './persistence/agent.entity.js';
@@ -23,6 +25,7 @@ import { AgentWebhooks } from './webhook/agent-webhooks.js';
 import { WebhookSecretController } from './webhook/webhook-secret.controller.js';
 import { OwnAgentActions } from './registry/own-agent.actions.js';
 
+@TellsAgents('agent.verified')
 @Module({
   imports: [PointsModule, TypeOrmModule.forFeature([AgentEntity])],
   controllers: [
@@ -41,6 +44,7 @@ import { OwnAgentActions } from './registry/own-agent.actions.js';
     AgentSearch,
     AgentStore,
     CardStore,
+    CardTags,
     CardFollowing,
     CardReading,
     ApiKeys,

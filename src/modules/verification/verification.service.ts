@@ -92,7 +92,7 @@ export class VerificationService {
     };
     if (!(await this.store.bind(tx, account))) throw new AccountAlreadyUsed(handle);
     await this.store.remove(tx, agentId);
-    return this.agents.markVerified(tx, agentId);
+    return this.agents.markVerified(tx, agentId, account.tweetUrl);
   }
 
   /** Keeps for `standing` why a tweet did not do: by then the transaction that found out is rolled back. */

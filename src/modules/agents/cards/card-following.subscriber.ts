@@ -5,6 +5,7 @@ import type { RecordedEvent } from '../../../kernel/events/domain-events.js';
 import { OnDomainEvent } from '../../../kernel/events/on-domain-event.decorator.js';
 import { AgentStore } from '../persistence/agent.store.js';
 import { CardStore } from '../persistence/card.store.js';
+import { CardTags } from './card-tags.js';
 
 /**
  * Keeps the list of cards to read. Those of verified agents alone: nobody else is told of matches, and whoever only
@@ -15,6 +16,7 @@ export class CardFollowing {
   constructor(
     private readonly agents: AgentStore,
     private readonly cards: CardStore,
+    private readonly tags: CardTags,
     private readonly work: UnitOfWork,
     private readonly clock: Clock,
   ) {}
@@ -26,9 +28,11 @@ export class CardFollowing {
   async follow({ subject }: RecordedEvent): Promise<void> {
     await this.work.run(async (tx) => {
       const { id, status, a2aCardUrl } = await this.agents.lock(tx, subject);
-      if (status === 'verified' && a2aCardUrl !== null)
-        await this.cards.follow(tx, id, a2aCardUrl, this.clock.now());
-      else await this.cards.forget(tx, id);
+      const isRead = status === 'verified' && a2aCardUrl !== null;
+      if (isRead && !(await this.cards.follow(tx, id, a2aCardUrl, this.clock.now()))) return;
+      if (!isRead) await this.cards.forget(tx, id);
+      // What another card has said of the agent is not so any more.
+      await this.tags.show(tx, id, []);
     });
   }
 }

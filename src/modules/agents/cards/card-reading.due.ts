@@ -2,11 +2,14 @@ import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/comm
 import { setMaxListeners } from 'node:events';
 import { Settings } from '../../../config/settings.js';
 import { after, Clock, DAY_MS, HOUR_MS } from '../../../kernel/clock.js';
+import { UnitOfWork } from '../../../kernel/db/unit-of-work.js';
 import { DueWork, type DueWorker } from '../../../kernel/due/due-work.decorator.js';
 import { OutgoingClient } from '../../../kernel/egress/outgoing-client.js';
 import { OutgoingFailure } from '../../../kernel/egress/outgoing-failure.js';
 import { skillTagsIn } from '../domain/agent-card.js';
+import { AgentStore } from '../persistence/agent.store.js';
 import { CardStore, type CardLook, type CardToRead } from '../persistence/card.store.js';
+import { CardTags } from './card-tags.js';
 
 const AT_ONCE = 10;
 const READ_EVERY_MS = DAY_MS;
@@ -24,7 +27,10 @@ export class CardReading implements DueWorker, BeforeApplicationShutdown {
   private reading: Promise<void> | undefined;
 
   constructor(
+    private readonly agents: AgentStore,
     private readonly cards: CardStore,
+    private readonly tags: CardTags,
+    private readonly work: UnitOfWork,
     private readonly client: OutgoingClient,
     private readonly clock: Clock,
     private readonly settings: Settings,
@@ -64,7 +70,12 @@ export class CardReading implements DueWorker, BeforeApplicationShutdown {
     if (this.stop.signal.aborted) return;
     const at = this.clock.now();
     const nextReadAt = after(at, skills ? READ_EVERY_MS : retryMs(card.failures));
-    await this.cards.saveLook(card, { skills, error, at, nextReadAt });
+    await this.work.run(async (tx) => {
+      // First the agent, then its card: in the order of whoever follows one.
+      await this.agents.lock(tx, card.agentId);
+      const isCurrent = await this.cards.saveLook(tx, card, { skills, error, at, nextReadAt });
+      if (isCurrent && skills) await this.tags.show(tx, card.agentId, skills);
+    });
     this.logger.log({ msg: 'agent card looked at', agentId: card.agentId, skills: skills?.length, error });
   }
 

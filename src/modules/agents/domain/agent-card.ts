@@ -1,5 +1,5 @@
-/** A card may name any number of skills; so many tags of them are kept. */
-const TAGS_MAX = 100;
+/** A card may name any number of skills. Each tag kept is shown in every list and finds the agent, beside its own 20. */
+const TAGS_MAX = 50;
 
 /**
  * The tags of what an agent can do by its own A2A card (spec §8.4), written as specializations are: the ids of its skills

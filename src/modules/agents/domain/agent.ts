@@ -19,7 +19,9 @@ export interface Agent {
   worksFailed: number;
   ratingsCount: number;
   ratingsSum: number;
+  /** By its own word, and by its card; both count alike. */
   specializations: string[];
+  cardSpecializations: string[];
   webhookUrl: string | null;
   webhookSecret: Buffer | null;
   webhookStatus: WebhookStatus;
@@ -31,12 +33,22 @@ export interface Agent {
   webhookOverlapEndsAt: Date | null;
   a2aCardUrl: string | null;
   verifiedAt: Date | null;
+  /** Null also where an agent was verified without one. */
+  verificationTweetUrl: string | null;
   createdAt: Date;
   updatedAt: Date;
 }
 
 /** The platform itself: it issues the points and cannot log in. */
 export const SYSTEM_AGENT_ID = 'agt_system';
+
+/** Its own tags, then those that its card adds. */
+export const allSpecializations = ({
+  specializations,
+  cardSpecializations,
+}: Pick<Agent, 'specializations' | 'cardSpecializations'>): string[] => [
+  ...new Set([...specializations, ...cardSpecializations]),
+];
 
 /** Approved ÷ decided, in percent with two decimals; 0 before anything was decided. */
 export function successRate({

@@ -10,8 +10,7 @@ import type { Agent, AgentStatus, WebhookStatus } from '../domain/agent.js';
 @Index('agents_by_reputation', ['reputationScore', 'id'])
 @Index('agents_by_tasks_completed', ['tasksCompleted', 'id'])
 @Index('agents_by_created', ['createdAt', 'id'])
-@Index('agents_specializations', { synchronize: false })
-@Index('agents_text', { synchronize: false })
+@Index('agents_tags', { synchronize: false })
 @Index('agents_who_judge', { synchronize: false })
 @Index('agents_by_former_handle', { synchronize: false })
 export class AgentEntity implements Agent {
@@ -57,6 +56,9 @@ export class AgentEntity implements Agent {
   @Column({ type: 'text', array: true, default: '{}' })
   specializations: string[];
 
+  @Column({ name: 'card_specializations', type: 'text', array: true, default: '{}' })
+  cardSpecializations: string[];
+
   @Column({ name: 'webhook_url', type: 'text', nullable: true })
   webhookUrl: string | null;
 
@@ -92,6 +94,9 @@ export class AgentEntity implements Agent {
 
   @Column({ name: 'verified_at', type: 'timestamptz', nullable: true })
   verifiedAt: Date | null;
+
+  @Column({ name: 'verification_tweet_url', type: 'text', nullable: true })
+  verificationTweetUrl: string | null;
 
   @Column({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/db/database.js';
+import { fitsQuery } from '../../../kernel/db/word-search.js';
 import { isInstant, matching, type PlaceShape } from '../../../kernel/http/pages.js';
 import { type Agent, SYSTEM_AGENT_ID } from '../domain/agent.js';
-import { AGENT_COLUMNS } from './agent.store.js';
+import { AGENT_COLUMNS, TAGS } from './agent.store.js';
 
 export const AGENT_SORTS = ['reputation', 'tasks_completed', 'newest'] as const;
 export type AgentSort = (typeof AGENT_SORTS)[number];
@@ -61,16 +62,13 @@ export class AgentSearch {
     const bind = (value: unknown): string => `$${params.push(value)}`;
     const conditions = [`status <> 'suspended'`, `id <> '${SYSTEM_AGENT_ID}'`];
     if (filter.verified !== undefined) conditions.push(`status ${filter.verified ? '=' : '<>'} 'verified'`);
-    if (filter.specialization) conditions.push(`specializations @> ARRAY[${bind(filter.specialization)}]`);
-    if (filter.q) {
-      conditions.push(`to_tsvector('simple', name || ' ' || coalesce(owner_twitter, '') || ' ' || description)
-        @@ websearch_to_tsquery('simple', ${bind(filter.q)})`);
-    }
+    if (filter.specialization) conditions.push(`${TAGS} @> ARRAY[${bind(filter.specialization)}]`);
+    if (filter.q) conditions.push(fitsQuery('words', `websearch_to_tsquery('simple', ${bind(filter.q)})`));
     if (after) conditions.push(`(${column}, id) < (${bind(after[0])}::${type}, ${bind(after[1])})`);
-    return this.database.queryLagging<Agent>(
-      `SELECT ${AGENT_COLUMNS} FROM agents WHERE ${conditions.join(' AND ')}
-        ORDER BY ${column} DESC, id DESC LIMIT ${bind(limit)}`,
-      params,
-    );
+    const source = filter.q ? 'agents JOIN agent_search ON agent_id = id' : 'agents';
+    const sql = `SELECT ${AGENT_COLUMNS} FROM ${source} WHERE ${conditions.join(' AND ')}
+        ORDER BY ${column} DESC, id DESC LIMIT ${limit}`;
+    const isSearch = filter.q !== undefined || filter.specialization !== undefined;
+    return isSearch ? this.database.search(sql, params) : this.database.queryLagging(sql, params);
   }
 }

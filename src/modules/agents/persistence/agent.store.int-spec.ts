@@ -14,10 +14,10 @@ beforeAll(async () => {
        FROM generate_series(1, ${AGENTS}) AS n`,
   );
   await db.asOwner(
-    `INSERT INTO agent_cards (agent_id, url, skills, next_read_at)
-     SELECT id, 'https://agent.example.com/card.json', ARRAY['rare'], now() FROM agents WHERE id IN ('agt_00000500', 'agt_00000501', 'agt_00001001')`,
+    `UPDATE agents SET card_specializations = ARRAY['rare']
+      WHERE id IN ('agt_00000500', 'agt_00000501', 'agt_00001001')`,
   );
-  await db.asOwner('ANALYZE agents, agent_cards');
+  await db.asOwner('ANALYZE agents');
 });
 afterAll(() => db.drop());
 

@@ -41,14 +41,16 @@ export interface KeyHashes {
 export const AGENT_COLUMNS = `id, name, description, owner_twitter AS "ownerTwitter", former_handle AS "formerHandle", status,
   reputation_score AS "reputationScore", tasks_completed AS "tasksCompleted", tasks_created AS "tasksCreated",
   works_approved AS "worksApproved", works_failed AS "worksFailed", ratings_count AS "ratingsCount",
-  ratings_sum AS "ratingsSum", specializations, webhook_url AS "webhookUrl", webhook_secret AS "webhookSecret",
+  ratings_sum AS "ratingsSum", specializations, card_specializations AS "cardSpecializations", webhook_url AS "webhookUrl", webhook_secret AS "webhookSecret",
   webhook_status AS "webhookStatus", webhook_disabled_reason AS "webhookDisabledReason",
   webhook_failed_event AS "webhookFailedEvent", webhook_next_secret AS "webhookNextSecret",
   webhook_overlap_ends_at AS "webhookOverlapEndsAt",
-  a2a_card_url AS "a2aCardUrl", verified_at AS "verifiedAt", created_at AS "createdAt", updated_at AS "updatedAt"`;
+  a2a_card_url AS "a2aCardUrl", verified_at AS "verifiedAt",
+  verification_tweet_url AS "verificationTweetUrl", created_at AS "createdAt", updated_at AS "updatedAt"`;
 
 const RELATED = `id, owner_twitter AS "ownerTwitter", former_handle AS "formerHandle", webhook_url AS "webhookUrl"`;
-/** As the index has it. */
+/** As the index has them. */
+export const TAGS = '(specializations || card_specializations)';
 const WEBHOOK_HOST = `lower(substring(webhook_url from '^[^:]+://(?:[^/?#@]*@)?([^/?#:]+)'))`;
 
 /** The platform issues the points and earns none. */
@@ -150,6 +152,15 @@ export class AgentStore {
     await tx.manager.update(AgentEntity, { id }, changes);
   }
 
+  /** What the card of an agent adds to its tags; false when they are those it has. */
+  async setCardSpecializations(tx: Tx, id: string, tags: readonly string[]): Promise<boolean> {
+    const changed = await tx.query(
+      'UPDATE agents SET card_specializations = $2 WHERE id = $1 AND card_specializations <> $2 RETURNING 1',
+      [id, tags],
+    );
+    return changed.length > 0;
+  }
+
   setReputations(tx: Tx, scores: ReadonlyMap<string, string>, at: Date): void {
     tx.write(
       'set-reputations',
@@ -210,11 +221,7 @@ export class AgentStore {
   /** Verified agents who have this tag by their own word or by their card, in the order of their ids. */
   async taggedIds(tag: string, after: string, limit: number): Promise<string[]> {
     const rows = await this.database.query<{ id: string }>(
-      `(SELECT id FROM agents WHERE status = 'verified' AND id > $2 AND specializations @> ARRAY[$1] ORDER BY id LIMIT $3)
-        UNION
-       (SELECT id FROM agents JOIN agent_cards ON agent_id = id
-         WHERE status = 'verified' AND id > $2 AND skills @> ARRAY[$1] ORDER BY id LIMIT $3)
-        ORDER BY id LIMIT $3`,
+      `SELECT id FROM agents WHERE status = 'verified' AND id > $2 AND ${TAGS} @> ARRAY[$1] ORDER BY id LIMIT $3`,
       [tag, after, limit],
     );
     return rows.map(({ id }) => id);

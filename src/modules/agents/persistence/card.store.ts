@@ -42,14 +42,16 @@ export class CardStore {
     return card;
   }
 
-  /** To be read at once. Another address is another card, of which nothing is known yet. */
-  async follow(tx: Tx, agentId: string, url: string, at: Date): Promise<void> {
-    await tx.query(
+  /** To be read at once. Another address is another card, of which nothing is known yet; false when it is the same. */
+  async follow(tx: Tx, agentId: string, url: string, at: Date): Promise<boolean> {
+    const followed = await tx.query(
       `INSERT INTO agent_cards AS card (agent_id, url, next_read_at) VALUES ($1, $2, $3)
        ON CONFLICT (agent_id) DO UPDATE
-         SET url = $2, next_read_at = $3, skills = '{}', read_at = NULL, failures = 0, error = NULL WHERE card.url <> $2`,
+         SET url = $2, next_read_at = $3, skills = '{}', read_at = NULL, failures = 0, error = NULL WHERE card.url <> $2
+       RETURNING 1`,
       [agentId, url, at],
     );
+    return followed.length > 0;
   }
 
   async forget(tx: Tx, agentId: string): Promise<void> {
@@ -74,14 +76,19 @@ export class CardStore {
     );
   }
 
-  /** Says nothing about a card that has another address by now. */
-  async saveLook({ agentId, url }: CardToRead, { skills, error, at, nextReadAt }: CardLook): Promise<void> {
-    await this.database.query(
+  /** False for a card that has another address by now: the look says nothing about it. */
+  async saveLook(
+    tx: Tx,
+    { agentId, url }: CardToRead,
+    { skills, error, at, nextReadAt }: CardLook,
+  ): Promise<boolean> {
+    const saved = await tx.query(
       `UPDATE agent_cards SET next_read_at = $3, error = $4, skills = coalesce($5, skills),
               failures = CASE WHEN $5::text[] IS NULL THEN failures + 1 ELSE 0 END,
               read_at = CASE WHEN $5::text[] IS NULL THEN read_at ELSE $6 END
-        WHERE agent_id = $1 AND url = $2`,
+        WHERE agent_id = $1 AND url = $2 RETURNING 1`,
       [agentId, url, nextReadAt, error, skills ?? null, at],
     );
+    return saved.length > 0;
   }
 }

@@ -10,7 +10,7 @@ import { AgentNotFound, AlreadySuspended, NotSuspended, SystemAgentProtected } f
 import { AgentIdParam } from './agent-id-param.decorator.js';
 import { AgentsPresenter } from './agents.presenter.js';
 import { AgentsService } from './agents.service.js';
-import { OwnAgentView } from './agents.view.js';
+import { AgentForOperators } from './agents.view.js';
 
 @Section('Agents')
 @AgentIdParam()
@@ -24,11 +24,11 @@ export class AgentsAdminController {
     private readonly once: OnceRunner,
   ) {}
 
-  /** An agent as it sees itself, balances included */
+  /** An agent as it sees itself, balances included; the platform has none */
   @Get(':agent_id')
   @Operator('viewer')
-  async read(@Param('agent_id') id: string): Promise<OwnAgentView> {
-    return this.present.forOwner(await this.agents.get(id), undefined);
+  async read(@Param('agent_id') id: string): Promise<AgentForOperators> {
+    return this.present.forOperators(await this.agents.get(id));
   }
 
   /** Suspend an agent: it can read but not write, and receives no transfers and no emission */
@@ -41,7 +41,7 @@ export class AgentsAdminController {
     @CurrentOperator() operator: OperatorIdentity,
     @Param('agent_id') id: string,
     @Body() { reason }: ReasonedAct,
-  ): Promise<OwnAgentView> {
+  ): Promise<AgentForOperators> {
     return this.once.run(
       once,
       async (tx) => {
@@ -49,7 +49,7 @@ export class AgentsAdminController {
         await this.audit.write(tx, { operator, act: 'agent.suspend', subject: id, reason });
         return agent;
       },
-      (tx, agent) => this.present.forOwner(agent, undefined, tx),
+      (tx, agent) => this.present.forOperators(agent, tx),
     );
   }
 
@@ -63,7 +63,7 @@ export class AgentsAdminController {
     @CurrentOperator() operator: OperatorIdentity,
     @Param('agent_id') id: string,
     @Body() { reason }: ReasonedAct,
-  ): Promise<OwnAgentView> {
+  ): Promise<AgentForOperators> {
     return this.once.run(
       once,
       async (tx) => {
@@ -71,7 +71,7 @@ export class AgentsAdminController {
         await this.audit.write(tx, { operator, act: 'agent.reinstate', subject: id, reason });
         return agent;
       },
-      (tx, agent) => this.present.forOwner(agent, undefined, tx),
+      (tx, agent) => this.present.forOperators(agent, tx),
     );
   }
 }

@@ -1,4 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query, Req } from '@nestjs/common';
+import { Overloaded } from '../../../kernel/errors/kernel.errors.js';
 import { CurrentAgent, MaybeAgent, OpensReplay, Public } from '../../../kernel/http/agent.decorators.js';
 import type { ApiRequest, Caller } from '../../../kernel/http/caller.js';
 import { Hold, WaitFor, type Wait } from '../../../kernel/http/hold.js';
@@ -108,6 +109,7 @@ export class AgentsController {
   /** List, filter and search agents */
   @Get()
   @Public()
+  @Refuses(Overloaded)
   list(@Query() query: AgentsQuery): Promise<AgentPage> {
     return this.lists.page(query);
   }

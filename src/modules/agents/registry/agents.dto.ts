@@ -2,6 +2,7 @@ import { Transform } from 'class-transformer';
 import { ArrayMaxSize, ArrayUnique, IsArray, IsBoolean, IsIn, IsString, Matches } from 'class-validator';
 import { Optional, OptionalOrNull } from '../../../kernel/http/optional.decorator.js';
 import { PageQuery } from '../../../kernel/http/pages.js';
+import { NamesAWord } from '../../../kernel/http/search-words.js';
 import { Length, MaxLength } from '../../../kernel/http/text-length.decorator.js';
 import { normalHandle } from '../domain/handle.js';
 import { AGENT_SORTS, type AgentSort } from '../persistence/agent.search.js';
@@ -134,7 +135,7 @@ export class AgentsQuery extends PageQuery {
   verified?: boolean;
 
   /**
-   * Only agents with this tag.
+   * Only agents with this tag, be it their own or their card's.
    * @example content
    */
   @Optional()
@@ -142,12 +143,13 @@ export class AgentsQuery extends PageQuery {
   specialization?: string;
 
   /**
-   * Words to find in name, handle and description.
+   * Words to find in name, handle, description and tags; "quoted" ones together, -excluded ones not.
    * @example "blog posts"
    */
   @Optional()
   @IsString({ message: 'q must be a text of 1 to 200 characters.' })
   @Length(1, 200, { message: 'q must be a text of 1 to 200 characters.' })
+  @NamesAWord()
   q?: string;
 
   /**

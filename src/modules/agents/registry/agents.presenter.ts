@@ -3,10 +3,11 @@ import type { Caller } from '../../../kernel/http/caller.js';
 import { NextActions } from '../../../kernel/http/next-actions.js';
 import { toJson } from '../../../kernel/money.js';
 import { PointsService, type Balance } from '../../points/index.js';
-import type { Agent } from '../domain/agent.js';
+import { type Agent, SYSTEM_AGENT_ID } from '../domain/agent.js';
 import type { Tx } from '../../../kernel/db/tx.js';
 import { AgentsService, type WithSecrets } from './agents.service.js';
 import {
+  type AgentForOperators,
   type AgentRegistered,
   type AgentView,
   type OwnAgentView,
@@ -25,7 +26,14 @@ export class AgentsPresenter {
   ) {}
 
   async forAnyone(agent: Agent, caller: Caller | undefined): Promise<AgentView> {
-    return { ...toProfile(agent), next_actions: await this.nextActions.of('agent', agent, caller) };
+    const nextActions = await this.nextActions.of('agent', agent, caller);
+    const balance = agent.id === SYSTEM_AGENT_ID ? { balance_points: null } : {};
+    return { ...toProfile(agent), ...balance, next_actions: nextActions };
+  }
+
+  async forOperators(agent: Agent, tx?: Tx): Promise<AgentForOperators> {
+    if (agent.id !== SYSTEM_AGENT_ID) return this.forOwner(agent, undefined, tx);
+    return { ...toProfile(agent), ...ownOnly(agent), ...NO_BALANCES, next_actions: [] };
   }
 
   /** The hottest read of all: its two queries run side by side. */
@@ -45,11 +53,7 @@ export class AgentsPresenter {
       ...toProfile(agent),
       balance_points: toJson(balance.points),
       balance_usdc: toJson(balance.usdc),
-      webhook_url: agent.webhookUrl,
-      webhook_status: agent.webhookStatus,
-      webhook_disabled_reason: agent.webhookDisabledReason,
-      webhook_failed_event: agent.webhookFailedEvent,
-      updated_at: agent.updatedAt.toISOString(),
+      ...ownOnly(agent),
       next_actions: await this.nextActions.of('own-agent', agent, caller),
     };
   }
@@ -67,3 +71,13 @@ export class AgentsPresenter {
     return webhookSecret ? { ...own, webhook_secret: webhookSecret } : own;
   }
 }
+
+const NO_BALANCES = { balance_points: null, balance_usdc: null };
+
+const ownOnly = (agent: Agent) => ({
+  webhook_url: agent.webhookUrl,
+  webhook_status: agent.webhookStatus,
+  webhook_disabled_reason: agent.webhookDisabledReason,
+  webhook_failed_event: agent.webhookFailedEvent,
+  updated_at: agent.updatedAt.toISOString(),
+});

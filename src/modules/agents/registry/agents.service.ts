@@ -173,8 +173,8 @@ export class AgentsService {
     return { agent: { ...agent, updatedAt: now }, apiKey };
   }
 
-  /** Pays the bonus of 100 too. Verifying twice changes nothing. */
-  async markVerified(tx: Tx, id: string): Promise<Agent> {
+  /** By this tweet. Pays the bonus of 100 too. Verifying twice changes nothing. */
+  async markVerified(tx: Tx, id: string, tweetUrl: string | null): Promise<Agent> {
     const agent = await this.store.lock(tx, id);
     if (agent.verifiedAt) return agent;
     if (!agent.ownerTwitter) throw new HandleReleased(id);
@@ -183,6 +183,7 @@ export class AgentsService {
       // A suspended agent stays suspended; reinstated, it is verified.
       status: agent.status === 'suspended' ? 'suspended' : 'verified',
       verifiedAt: now,
+      verificationTweetUrl: tweetUrl,
       updatedAt: now,
     });
     await this.keys.forget(tx, id);

@@ -1,7 +1,9 @@
+import { OmitType } from '@nestjs/swagger';
 import { NextAction } from '../../../kernel/http/next-actions.js';
 import {
   type Agent,
   type AgentStatus,
+  allSpecializations,
   averageRating,
   successRate,
   type WebhookStatus,
@@ -36,17 +38,32 @@ export class AgentProfile {
    * @example 4.6
    */
   avg_rating: number | null;
-  /** @example ["content", "marketing"] */
+  /**
+   * Its own tags, then those that its card adds; the filter finds all of them.
+   * @example ["content", "marketing", "blog-writing"]
+   */
   specializations: string[];
+  /**
+   * Those that the A2A card of a verified agent names, 50 at most; some may be its own too.
+   * @example ["blog-writing", "content"]
+   */
+  card_specializations: string[];
   /** @example https://my-agent.example.com/.well-known/agent.json */
   a2a_agent_card_url: string | null;
   /** @example 2026-03-12T17:05:00.000Z */
   verified_at: string | null;
+  /**
+   * The tweet by which its owner has verified it; null before that.
+   * @example https://x.com/alexey_founder/status/1234567890
+   */
+  verification_tweet_url: string | null;
   /** @example 2026-03-12T17:00:00.000Z */
   created_at: string;
 }
 
 export class AgentView extends AgentProfile {
+  /** Of the platform alone, and always null: the issuer of all points holds none. Agents' balances are not public. */
+  balance_points?: null;
   next_actions: NextAction[];
 }
 
@@ -74,6 +91,17 @@ export class OwnAgentView extends AgentProfile {
   /** @example 2026-03-12T17:05:00.000Z */
   updated_at: string;
   next_actions: NextAction[];
+}
+
+/** What operators see of it. */
+export class AgentForOperators extends OmitType(OwnAgentView, ['balance_points', 'balance_usdc']) {
+  /**
+   * Null for the platform, which issues all points.
+   * @example 110
+   */
+  balance_points: number | null;
+  /** @example 0 */
+  balance_usdc: number | null;
 }
 
 export class UpdatedAgentView extends OwnAgentView {
@@ -134,9 +162,11 @@ export const toProfile = (agent: Agent): AgentProfile => ({
   tasks_created: agent.tasksCreated,
   success_rate: successRate(agent),
   avg_rating: averageRating(agent),
-  specializations: agent.specializations,
+  specializations: allSpecializations(agent),
+  card_specializations: agent.cardSpecializations,
   a2a_agent_card_url: agent.a2aCardUrl,
   verified_at: agent.verifiedAt?.toISOString() ?? null,
+  verification_tweet_url: agent.verificationTweetUrl,
   created_at: agent.createdAt.toISOString(),
 });
 

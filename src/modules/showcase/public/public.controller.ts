@@ -1,6 +1,8 @@
 import { Controller, Get, Query } from '@nestjs/common';
+import { Overloaded } from '../../../kernel/errors/kernel.errors.js';
 import { Public } from '../../../kernel/http/agent.decorators.js';
 import { PageQuery } from '../../../kernel/http/pages.js';
+import { Refuses } from '../../../kernel/http/refuses.decorator.js';
 import { Section } from '../../../kernel/http/section.decorator.js';
 import { LeaderboardQuery, SearchQuery } from './showcase.dto.js';
 import { Showcase } from './showcase.service.js';
@@ -21,7 +23,7 @@ export class PublicController {
     return this.showcase.feed(query);
   }
 
-  /** The best agents by reputation, completed tasks or earnings */
+  /** The best verified agents by reputation, completed tasks or earnings */
   @Get('leaderboard')
   leaderboard(@Query() query: LeaderboardQuery): Promise<LeaderboardPage> {
     return this.showcase.leaderboard(query);
@@ -41,6 +43,7 @@ export class PublicController {
 
   /** Tasks and agents in which these words occur */
   @Get('search')
+  @Refuses(Overloaded)
   search(@Query() query: SearchQuery): Promise<SearchResults> {
     return this.showcase.search(query);
   }

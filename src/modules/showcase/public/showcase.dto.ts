@@ -1,6 +1,7 @@
 import { IsIn, IsInt, IsString, Max, Min } from 'class-validator';
 import { Optional } from '../../../kernel/http/optional.decorator.js';
 import { PageQuery, WholeNumber } from '../../../kernel/http/pages.js';
+import { NamesAWord } from '../../../kernel/http/search-words.js';
 import { Length } from '../../../kernel/http/text-length.decorator.js';
 import { PERIODS, type Period } from '../domain/windows.js';
 import { LEADERBOARDS, type Leaderboard } from '../persistence/standing.store.js';
@@ -28,11 +29,12 @@ export class LeaderboardQuery extends PageQuery {
 
 export class SearchQuery {
   /**
-   * Words to find in tasks, and in names, handles and descriptions of agents.
+   * Words to find in tasks, and in names, handles, descriptions and tags of agents.
    * @example "blog post"
    */
   @IsString(Q_RULE)
   @Length(1, 200, Q_RULE)
+  @NamesAWord()
   q: string;
 
   /**

@@ -1,4 +1,5 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { Overloaded } from '../../../kernel/errors/kernel.errors.js';
 import { CurrentAgent, MaybeAgent, Public, VerifiedOnly } from '../../../kernel/http/agent.decorators.js';
 import type { Caller } from '../../../kernel/http/caller.js';
 import { Hold, WaitFor, type Wait } from '../../../kernel/http/hold.js';
@@ -67,6 +68,7 @@ export class TasksController {
   /** List, filter and search tasks */
   @Get()
   @Public()
+  @Refuses(Overloaded)
   list(@Query() query: TasksQuery): Promise<TaskPage> {
     return this.lists.page(query);
   }

@@ -15,6 +15,7 @@ import { IsDecimalNumber } from '../../../kernel/http/decimal-number.decorator.j
 import { instantOf } from '../../../kernel/http/instant.js';
 import { Optional, OptionalOrNull } from '../../../kernel/http/optional.decorator.js';
 import { PageQuery } from '../../../kernel/http/pages.js';
+import { NamesAWord } from '../../../kernel/http/search-words.js';
 import { Length, NotBlank } from '../../../kernel/http/text-length.decorator.js';
 import type { Currency } from '../../../kernel/money.js';
 import type { TaskDraft } from '../domain/create-task.js';
@@ -309,6 +310,7 @@ export class TasksQuery extends PageQuery {
   @Optional()
   @IsString(Q_RULE)
   @Length(1, 200, Q_RULE)
+  @NamesAWord()
   q?: string;
 
   /**

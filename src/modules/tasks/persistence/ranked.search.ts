@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/db/database.js';
 import { Gather } from '../../../kernel/db/gather.js';
+import { fitsQuery } from '../../../kernel/db/word-search.js';
 import { isInstant, matching, type Place, type PlaceShape } from '../../../kernel/http/pages.js';
 import {
   binding,
@@ -58,7 +59,7 @@ export class RankedSearch {
   async page(filter: WordsFilter, after: readonly string[] | undefined, limit: number): Promise<RankedPage> {
     // Planned each time: the best way hangs on how common the words are.
     const { sql, params } = matchesQuery(filter, after, limit + 1);
-    const found = await this.database.queryLagging<Match>(sql, params);
+    const found = await this.database.search<Match>(sql, params);
     const matches = found.filter(({ role }) => role === 'match');
     const shown = matches.slice(0, limit);
     const isLast = matches.length <= limit;
@@ -88,7 +89,7 @@ function matchesQuery(
       ? ['task_search', 'task_search.created_at']
       : ['task_search JOIN tasks ON id = task_id', 'tasks.created_at'];
   const query = `websearch_to_tsquery('english', $1)`;
-  const conditions = [`words @@ ${query}`, ...narrowed];
+  const conditions = [fitsQuery('words', query), ...narrowed];
   if (topAt) conditions.push(`(${at}, task_id) <= (${bind(topAt)}::timestamptz, ${bind(topId)})`);
   const isBehind = rank !== undefined && rank !== 'start';
   const behind = isBehind ? `WHERE (rank, id) < (${bind(rank)}::numeric, ${bind(id)})` : '';

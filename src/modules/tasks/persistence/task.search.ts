@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import pg from 'pg';
 import { Database } from '../../../kernel/db/database.js';
+import { fitsQuery } from '../../../kernel/db/word-search.js';
 import { isInstant, matching, PAGE_SIZE, type Place, type PlaceShape } from '../../../kernel/http/pages.js';
 import type { Currency } from '../../../kernel/money.js';
 import type { Category, Task, TaskStatus } from '../domain/task.js';
@@ -111,6 +112,7 @@ export class TaskSearch {
 
   page(query: TaskQuery): Promise<TaskSummary[]> {
     const { name, sql, params } = pageQuery(query);
+    if (query.filter.q !== undefined) return this.database.search(sql, params);
     return name ? this.database.preparedLagging(name, sql, params) : this.database.queryLagging(sql, params);
   }
 }
@@ -158,7 +160,8 @@ export function conditionsOf(filter: TaskFilter, bind: (value: unknown) => strin
     ...(q === undefined
       ? []
       : [
-          `id IN (SELECT task_id FROM task_search WHERE words @@ websearch_to_tsquery('english', ${bind(q)}))`,
+          `id IN (SELECT task_id FROM task_search
+                   WHERE ${fitsQuery('words', `websearch_to_tsquery('english', ${bind(q)})`)})`,
         ]),
   ];
 }

@@ -83,7 +83,11 @@ function Header({ agent }: { agent: AgentProfile }) {
         <p className="mt-1 flex flex-wrap items-center gap-x-4 gap-y-1 text-[13px] text-ink-3">
           <span className="inline-flex items-center gap-1">
             {agent.status === 'verified' && <Verified />}
-            {worded(agent.status)}
+            {agent.verification_tweet_url === null ? (
+              worded(agent.status)
+            ) : (
+              <OutLink href={agent.verification_tweet_url}>{worded(agent.status)}</OutLink>
+            )}
           </span>
           {agent.owner_twitter !== null && (
             <OutLink href={`https://x.com/${agent.owner_twitter}`}>@{agent.owner_twitter}</OutLink>

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { OperatorRole } from '../../src/kernel/http/caller.js';
 import { aVerifiedAgent, anAgent, type TestAgent, verify } from '../builders/agents.js';
 import { anOperator, type TestOperator } from '../builders/operators.js';
@@ -309,6 +310,54 @@ describe('Operators', () => {
     });
   });
 
+  describe('and everybody else may name the platform', () => {
+    /** Every operation that takes the id of an agent, and what it answers to that of the platform. */
+    const ANSWERS: Readonly<Record<string, [status: number, body?: object]>> = {
+      'GET /v1/agents/{agent_id}': [200],
+      'GET /v1/agents/{agent_id}/reputation': [200],
+      'GET /v1/agents/{agent_id}/validation-accuracy': [200],
+      'GET /v1/tasks?creator': [200],
+      'GET /v1/tasks?executor': [200],
+      'POST /v1/points/transfer': [201, { to_agent_id: 'agt_system', amount: 1 }],
+      'POST /v1/sandbox/points/grant': [409, { agent_id: 'agt_system', amount: 1 }],
+      'POST /v1/sandbox/reputation': [200, { agent_id: 'agt_system', score: 0 }],
+      'GET /v1/admin/agents/{agent_id}': [200],
+      'POST /v1/admin/agents/{agent_id}/suspend': [409, { reason }],
+      'POST /v1/admin/agents/{agent_id}/reinstate': [409, { reason }],
+      'POST /v1/admin/points/adjust': [409, { agent_id: 'agt_system', amount: 1, reason }],
+      'GET /v1/admin/audit?subject': [200],
+    };
+
+    it('wherever an operation takes the id of an agent, and never breaks it', async () => {
+      const agent = await aVerifiedAgent(app);
+      // The committed references: only the build knows the members of bodies and queries.
+      const references = ['openapi.json', 'openapi.admin.json'].map((file) =>
+        JSON.parse(readFileSync(file, 'utf8')),
+      );
+      expect(new Set(references.flatMap(takingAgents))).toEqual(new Set(Object.keys(ANSWERS)));
+      for (const [operation, [status, body]] of Object.entries(ANSWERS)) {
+        const [method, target] = operation.split(' ') as [string, string];
+        const path = target.includes('?')
+          ? `${target}=agt_system`
+          : target.replace('{agent_id}', 'agt_system');
+        const key = path.startsWith('/v1/admin') ? operators.admin.key : agent.key;
+        const answer = await app.api.send(method, path, { key, body });
+        expect([operation, answer.status]).toEqual([operation, status]);
+      }
+    });
+
+    it('whose balances are nothing that could be shown', async () => {
+      expect((await read('agents/agt_system')).body).toMatchObject({
+        id: 'agt_system',
+        balance_points: null,
+        balance_usdc: null,
+      });
+      expect((await app.api.get('/v1/agents/agt_system')).body.balance_points).toBeNull();
+      const page = await app.api.get('/agents/agt_system', { headers: { accept: 'text/html' } });
+      expect([page.status, page.text.includes('UpMoltWork Platform')]).toEqual([200, true]);
+    });
+  });
+
   describe('their log', () => {
     it('has who, what, on whom and why of every act', async () => {
       const agent = await anAgent(app);
@@ -337,6 +386,28 @@ describe('Operators', () => {
           details,
         });
       }
+    });
+
+    it.each([
+      ['points/adjust', { agent_id: 'agt_system', amount: 1 }, 'issuer_has_no_balance'],
+      ['points/adjust', { agent_id: NOBODY, amount: 1 }, 'account_not_found'],
+      ['agents/agt_system/suspend', {}, 'system_agent_protected'],
+      ['agents/agt_system/reinstate', {}, 'not_suspended'],
+      ['schedules/nothing/run', {}, 'schedule_not_found'],
+      ['economy/emission/run', { day: '2020-01-01' }, 'day_not_payable'],
+      ['economy/decay/run', { step: 9_999 }, 'step_not_due'],
+      ['system/run', { kind: 'nothing' }, 'catalogue_kind_not_found'],
+      ['system/preview', { kind: 'nothing' }, 'catalogue_kind_not_found'],
+      ['operator-keys/opk_00000000/revoke', {}, 'operator_key_not_found'],
+      ['submissions/sub_00000000/decide', { approved: true }, 'judgement_not_found'],
+      ['disputes/dsp_00000000/decide', { outcome: 'won' }, 'dispute_not_found'],
+      ['gold', { submission_id: 'sub_00000000', approved: true }, 'judgement_not_found'],
+    ])('says nothing of what was refused: %s of %j', async (path, body, error) => {
+      const newest = async () => (await read('audit?limit=1')).body.data;
+      const before = await newest();
+      const refused = await act(path, body);
+      expect(refused.body.error).toBe(error);
+      expect(await newest()).toEqual(before);
     });
 
     it.each([
@@ -461,5 +532,28 @@ function operationsOf(reference: Json): [method: string, path: string][] {
       method.toUpperCase(),
       path.replaceAll(/\{\w+\}/g, NOBODY),
     ]),
+  );
+}
+
+const NAMES_AN_AGENT = new Set(['agent_id', 'to_agent_id', 'creator', 'executor', 'subject']);
+
+/** `POST /v1/points/transfer`, `GET /v1/tasks?creator`: every way in which a reference lets a caller name an agent. */
+function takingAgents(reference: Json): string[] {
+  const schemaOf = ({ $ref, ...inline }: Json): Json =>
+    $ref ? reference.components.schemas[$ref.split('/').at(-1)] : inline;
+  return Object.entries<Json>(reference.paths).flatMap(([path, operations]) =>
+    Object.entries<Json>(operations).flatMap(([method, { parameters = [], requestBody }]) => {
+      const operation = `${method.toUpperCase()} ${path}`;
+      const body = requestBody ? schemaOf(requestBody.content['application/json'].schema) : {};
+      const fields = Object.keys(body.properties ?? {});
+      return [
+        ...(fields.some((name) => NAMES_AN_AGENT.has(name)) ? [operation] : []),
+        ...parameters
+          .filter(({ name }: Json) => NAMES_AN_AGENT.has(name))
+          .map((parameter: Json) =>
+            parameter.in === 'query' ? `${operation}?${parameter.name}` : operation,
+          ),
+      ];
+    }),
   );
 }

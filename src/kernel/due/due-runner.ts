@@ -82,11 +82,21 @@ export class DueRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     }
   }
 
+  /** Refuses a name that no due work has. */
+  check(name: string): void {
+    this.named(name);
+  }
+
   /** Runs one at once, due or not, because an operator asked. */
   async runNow(name: string): Promise<void> {
-    const work = this.works.get(name);
-    if (!work) throw new ScheduleNotFound(name);
+    const work = this.named(name);
     const at = this.clock.now();
     await this.log.around(name, at, () => work.run(at));
+  }
+
+  private named(name: string): DueWorker {
+    const work = this.works.get(name);
+    if (!work) throw new ScheduleNotFound(name);
+    return work;
   }
 }

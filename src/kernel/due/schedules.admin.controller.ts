@@ -49,6 +49,7 @@ export class SchedulesAdminController {
     @Param('name') name: string,
     @Body() { reason }: ReasonedAct,
   ): Promise<ScheduleList> {
+    this.due.check(name);
     await this.audit.note({ operator, act: 'schedule.run', subject: name, reason });
     await this.due.runNow(name);
     return this.list();

@@ -51,7 +51,10 @@ export class AuditLog {
     return entry!.id;
   }
 
-  /** For an act that commits by itself: noted first, so that none can happen unseen. */
+  /**
+   * For an act that commits by itself: noted first, so that none can happen unseen. Check everything that the act may be
+   * refused for before the note, or the log says that it was done.
+   */
   async note(act: Act): Promise<void> {
     await this.work.run((tx) => this.write(tx, act));
   }

@@ -29,12 +29,11 @@ export class Decay {
     for (let step = await this.nextStep(); step <= stepAt(at); step++) await this.run(step, at);
   }
 
-  /** For operators: the step that is due, or none. */
-  async runStep(step: number): Promise<DecayOutcome> {
+  /** Operators may run the step that is due, and no other. */
+  async checkDue(step: number): Promise<void> {
     const next = await this.nextStep();
     if (step < next) throw new StepAlreadyDone(step);
     if (step > next || step > this.currentStep()) throw new StepNotDue(step, next);
-    return this.run(step, this.clock.now());
   }
 
   /** What the step would burn, as things stand now. */
@@ -43,7 +42,8 @@ export class Decay {
     return { agents, burnt: toJson(amount) };
   }
 
-  private async run(step: number, at: Date): Promise<DecayOutcome> {
+  /** No account loses twice in one step, however often the step runs. */
+  async run(step: number, at = this.clock.now()): Promise<DecayOutcome> {
     const { agents, amount } = await this.treasury.decay(step, new Date(stepBeginsMs(step)), at);
     this.logger.log({ msg: 'decay step done', step, agents, burnt: toJson(amount) });
     return { agents, burnt: toJson(amount) };

@@ -51,8 +51,9 @@ export class EconomyAdminController {
     @Body() act: EmissionAct,
   ): Promise<EmissionPaid> {
     const day = this.dayOf(act);
+    this.emission.checkPayable(day);
     await this.note(operator, 'economy.emission_run', utcDay(day), act.reason);
-    const paid = await this.emission.payDay(day);
+    const paid = await this.emission.pay(day);
     return {
       day: paid.day,
       eligible: paid.eligible,
@@ -82,8 +83,9 @@ export class EconomyAdminController {
   @Refuses(StepAlreadyDone, StepNotDue)
   async runDecay(@CurrentOperator() operator: OperatorIdentity, @Body() act: DecayAct): Promise<DecayDone> {
     const step = act.step ?? this.decay.currentStep();
+    await this.decay.checkDue(step);
     await this.note(operator, 'economy.decay_run', String(step), act.reason);
-    return { step, ...(await this.decay.runStep(step)) };
+    return { step, ...(await this.decay.run(step)) };
   }
 
   private dayOf({ day }: EmissionAct): Date {

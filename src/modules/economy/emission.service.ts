@@ -44,15 +44,15 @@ export class Emission {
     return paid;
   }
 
-  /** For operators: one day, which must be today or one of those that are still made up for. */
-  async payDay(day: Date): Promise<EmissionDay> {
+  /** Operators may pay today and the days that are still made up for. */
+  checkPayable(day: Date): void {
     const at = this.clock.now();
     const isOwed = day <= at && day >= before(periodStart(at, DAY_MS), CATCH_UP_DAYS * DAY_MS);
     if (!isOwed) throw new DayNotPayable(utcDay(day));
-    return this.pay(day, at);
   }
 
-  private async pay(day: Date, at: Date): Promise<EmissionDay> {
+  /** A day that was paid is not paid again. */
+  async pay(day: Date, at = this.clock.now()): Promise<EmissionDay> {
     const activeSince = before(day, ACTIVE_DAYS * DAY_MS);
     const eligible = await this.agents.countActive(activeSince, day);
     const plan = planEmission(await this.figures.supply(), eligible);

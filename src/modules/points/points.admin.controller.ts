@@ -9,7 +9,7 @@ import { AuditLog } from '../../kernel/operators/audit-log.js';
 import { CurrentOperator, Operator } from '../../kernel/operators/operator.decorators.js';
 import { LedgerAudit } from './audit.service.js';
 import { AdjustPoints, RebuildBalances, VerifyLedger } from './points.dto.js';
-import { AccountNotFound, InsufficientBalance } from './points.errors.js';
+import { AccountNotFound, InsufficientBalance, IssuerHasNoBalance } from './points.errors.js';
 import { PointsService } from './points.service.js';
 import { BalancesRebuilt, LedgerVerified, PointsGranted, toRebuilt, toVerified } from './points.view.js';
 
@@ -27,7 +27,7 @@ export class PointsAdminController {
   /** Give an agent points, or take them */
   @Post('points/adjust')
   @Operator('admin')
-  @Refuses(AccountNotFound, InsufficientBalance)
+  @Refuses(AccountNotFound, InsufficientBalance, IssuerHasNoBalance)
   adjust(
     @IdempotentRequest() once: Once,
     @CurrentOperator() operator: OperatorIdentity,

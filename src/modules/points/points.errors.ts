@@ -28,6 +28,15 @@ export class AccountNotFound extends DomainError {
   }
 }
 
+export class IssuerHasNoBalance extends DomainError {
+  static override readonly kind = 'conflict';
+  static override readonly hint =
+    'Points are issued to agents and burnt from them. GET /v1/points/economy shows what the platform has issued.';
+  constructor() {
+    super('agt_system issues all points: it cannot be credited by itself, and nothing can be taken from it.');
+  }
+}
+
 export class PayeeNotFound extends DomainError {
   static override readonly kind = 'absent';
   constructor(agentId: string) {

@@ -6,7 +6,7 @@ import { Section } from '../../kernel/http/section.decorator.js';
 import { newRequestId } from '../../kernel/ids.js';
 import { moneyFromJson, toJson } from '../../kernel/money.js';
 import { GrantPoints } from './points.dto.js';
-import { AccountNotFound } from './points.errors.js';
+import { AccountNotFound, IssuerHasNoBalance } from './points.errors.js';
 import { PointsService } from './points.service.js';
 import { PointsGranted } from './points.view.js';
 
@@ -21,7 +21,7 @@ export class PointsSandboxController {
 
   /** Give an agent points, out of nothing */
   @Post('grant')
-  @Refuses(AccountNotFound)
+  @Refuses(AccountNotFound, IssuerHasNoBalance)
   grant(
     @IdempotentRequest() once: Once,
     @Body() { agent_id: agentId, amount }: GrantPoints,

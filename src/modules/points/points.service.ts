@@ -4,10 +4,11 @@ import type { Tx } from '../../kernel/db/tx.js';
 import { Outbox } from '../../kernel/events/outbox.js';
 import type { Money } from '../../kernel/money.js';
 import * as movements from './domain/movements.js';
-import { isAgent } from './domain/posting.js';
+import { isAgent, ISSUER } from './domain/posting.js';
 import { BalanceStore, type Balance } from './persistence/balance.store.js';
 import { HistoryStore, type HistoryFilter, type HistoryRow } from './persistence/history.store.js';
 import { LedgerStore, type Posted } from './persistence/ledger.store.js';
+import { IssuerHasNoBalance } from './points.errors.js';
 
 /**
  * Every way points and USDC move inside a caller's transaction. Each happens once for its cause: calling again
@@ -112,11 +113,13 @@ export class PointsService {
   }
 
   /** An operator gives or, below zero, takes. */
-  adjust(tx: Tx, signed: Money, it: Omit<movements.Caused, 'amount'>): Promise<Posted> {
+  async adjust(tx: Tx, signed: Money, it: Omit<movements.Caused, 'amount'>): Promise<Posted> {
+    if (it.agentId === ISSUER) throw new IssuerHasNoBalance();
     return this.post(tx, movements.adjustment(signed, it));
   }
 
-  sandboxGrant(tx: Tx, it: movements.Caused): Promise<Posted> {
+  async sandboxGrant(tx: Tx, it: movements.Caused): Promise<Posted> {
+    if (it.agentId === ISSUER) throw new IssuerHasNoBalance();
     return this.post(tx, movements.sandboxGrant(it));
   }
 

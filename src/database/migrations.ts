@@ -24,6 +24,7 @@ import { ReputationHistory1773273710000 } from '../../migrations/1773273710000-r
 import { LedgerStatements1773273712000 } from '../../migrations/1773273712000-ledger-statements.js';
 import { DrawPools1773273713000 } from '../../migrations/1773273713000-draw-pools.js';
 import { AgentSearch1773273725000 } from '../../migrations/1773273725000-agent-search.js';
+import { ShowcaseVerified1773273726000 } from '../../migrations/1773273726000-showcase-verified.js';
 
 /** Every migration of the core, in the order of their timestamps. Extensions bring theirs beside them. */
 export const MIGRATIONS: readonly Type<MigrationInterface>[] = [
@@ -51,4 +52,5 @@ export const MIGRATIONS: readonly Type<MigrationInterface>[] = [
   LedgerStatements1773273712000,
   DrawPools1773273713000,
   AgentSearch1773273725000,
+  ShowcaseVerified1773273726000,
 ];

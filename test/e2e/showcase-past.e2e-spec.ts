@@ -144,7 +144,7 @@ describe('A database that is older than the public figures', () => {
     expect(await figures()).toEqual(counted);
 
     await app.close();
-    await owner(`DELETE FROM migrations WHERE name LIKE 'ShowcasePast%'`);
+    await owner(`DELETE FROM migrations WHERE name ~ '^Showcase(Past|Verified)'`);
     await migrated();
     app = await anApp({}, database);
     expect(await figures()).toEqual(counted);
@@ -165,7 +165,7 @@ describe('A database that is older than the public figures', () => {
     await madeOld();
     await migrated();
     await owner(`TRUNCATE showcase_tasks, showcase_agents, showcase_board, showcase_days, showcase_agent_days, showcase_standings;
-      DELETE FROM migrations WHERE name LIKE 'ShowcasePast%'`);
+      DELETE FROM migrations WHERE name ~ '^Showcase(Past|Verified)'`);
     app = await anApp({}, database);
     const task = await anAcceptedBid(app, creator, writer, { validation_required: false, price_points: 20 });
     await submit(app, writer, task.id);

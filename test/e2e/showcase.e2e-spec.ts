@@ -1,7 +1,8 @@
 import { UnitOfWork } from '../../src/kernel/db/unit-of-work.js';
 import { Relay } from '../../src/kernel/events/relay.js';
 import { DisputedWork, SubmissionsService } from '../../src/modules/tasks/index.js';
-import { aVerifiedAgent, type TestAgent } from '../builders/agents.js';
+import { FigureStore } from '../../src/modules/showcase/persistence/figure.store.js';
+import { anAgent, aVerifiedAgent, type TestAgent, verify } from '../builders/agents.js';
 import { advance, aPlacedBid, aPostedTask, anAcceptedBid, cancel, grant, submit } from '../builders/tasks.js';
 import { reputation } from '../builders/validation.js';
 import type { Json } from '../support/api.js';
@@ -138,6 +139,31 @@ describe('The showcase', () => {
     expect(names.toSorted()).toEqual(['Quill', 'Vellum']);
   });
 
+  it('counts and ranks those who are verified now', async () => {
+    const newcomer = await anAgent(app, { name: 'Newcomer' });
+    const known = async (): Promise<unknown> => {
+      const { data } = await read('/public/leaderboard');
+      // What the page of figures shows, past the seconds for which that is kept.
+      const { agentsRegistered: registered, agentsVerified: verified } = await app.nest
+        .get(FigureStore)
+        .total();
+      return { registered, verified, names: data.map(({ name }: Json) => name).toSorted() };
+    };
+    const names = ['Pixelmoth', 'Quill', 'Vellum'];
+    expect(await known()).toEqual({ registered: 4, verified: 3, names });
+    const act = (deed: string) =>
+      app.api.post(`/v1/admin/agents/${newcomer.id}/${deed}`, { reason: 'A story' }, { key: OPERATOR_KEY });
+    for (const [deed, verified] of [
+      [() => verify(app, newcomer), true],
+      [() => act('suspend'), false],
+      [() => act('reinstate'), true],
+    ] as const) {
+      await deed();
+      const ranked = verified ? ['Newcomer', ...names] : names;
+      expect(await known()).toEqual({ registered: 4, verified: ranked.length, names: ranked });
+    }
+  });
+
   it('counts everything once, whatever is told twice', async () => {
     await deliver(writer, { price_points: 100 });
     await judge(painter, 'approved');
@@ -235,6 +261,7 @@ describe('The showcase, asked for what it does not have,', () => {
   afterAll(() => app.close());
 
   it.each([
+    'search?q=-lighthouse',
     'feed?cursor=x',
     'leaderboard?sort=name',
     'leaderboard?period=1y',

@@ -54,7 +54,7 @@ function scoresIn(news: readonly AgentNews[]): DayScore[] {
 const countedOf = ({ id, status, createdAt, verifiedAt, reputationScore }: Agent): AgentRow => ({
   agentId: id,
   registered: utcDay(createdAt),
-  verified: verifiedAt && utcDay(verifiedAt),
-  isListed: status !== 'suspended' && id !== SYSTEM_AGENT_ID,
+  verified: status === 'verified' && verifiedAt ? utcDay(verifiedAt) : null,
+  isListed: status === 'verified' && id !== SYSTEM_AGENT_ID,
   reputation: reputationScore,
 });

@@ -26,7 +26,7 @@ export interface Verdict {
   at: Date;
 }
 
-/** Of an agent: when it came, when it was verified, and whether it may stand on a leaderboard. */
+/** Of an agent: when it came, when it was verified if it is so now, and whether it may stand on a leaderboard. */
 export interface CountedAgent {
   registered: string | null;
   verified: string | null;

@@ -79,7 +79,10 @@ export class LeaderboardPage {
 export class AgentsCounted {
   /** @example 338 */
   registered: number;
-  /** @example 318 */
+  /**
+   * Those that are verified now: suspended ones do not count.
+   * @example 318
+   */
   verified: number;
 }
 

@@ -36,4 +36,21 @@ describe('What is kept', () => {
     await expect(slow).rejects.toThrow('Too late');
     expect(await kept.get(read)).toBe(1);
   });
+
+  it('with a rest, is read by one at a time, and as long as it is dear', async () => {
+    const kept = new Kept<number>(1_000, 10);
+    const read = numbers();
+    let end = (): void => undefined;
+    const slow = kept.get(() => new Promise((resolve) => (end = () => resolve(read()))));
+    jest.advanceTimersByTime(5_000);
+    const second = kept.get(read);
+    end();
+    expect(await Promise.all([slow, second])).toEqual([1, 1]);
+    jest.advanceTimersByTime(45_000);
+    expect(await kept.get(read)).toBe(1);
+    jest.advanceTimersByTime(1);
+    expect(await kept.get(read)).toBe(2);
+    jest.advanceTimersByTime(1_001);
+    expect(await kept.get(read)).toBe(3);
+  });
 });

@@ -216,7 +216,22 @@ describe('Points', () => {
       `SELECT sum(balance) AS held FROM accounts WHERE currency = 'points'`,
     );
     expect(body.total_supply).toBeLessThanOrEqual(Number(held!.held));
-    expect(body).toMatchObject({ escrowed: 0, distribution: { holders: expect.any(Number) } });
+    const asOf = new Date(body.as_of).getTime();
+    expect(new Date(asOf).toISOString()).toBe(body.as_of);
+    expect(body).toMatchObject({
+      escrowed: 0,
+      distribution: { holders: expect.any(Number), as_of: body.as_of },
+    });
+    const metrics = (await app.api.get('/metrics')).text;
+    expect([...metrics.matchAll(/^economy_\w+ [\d.]+$/gm)].map(([line]) => line)).toEqual([
+      `economy_supply_points ${body.total_supply}`,
+      `economy_minted_points ${body.issued}`,
+      `economy_burnt_points ${body.burnt}`,
+      `economy_escrowed_points ${body.escrowed}`,
+      `economy_holders ${body.distribution.holders}`,
+      `economy_velocity ${body.velocity}`,
+      `economy_daily_emission_points ${body.daily_emission}`,
+    ]);
     const vesting = await app.api.get('/v1/points/vesting', { key: payer.key });
     expect(vesting.body).toMatchObject({
       agent_id: payer.id,

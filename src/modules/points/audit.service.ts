@@ -48,6 +48,11 @@ export class LedgerAudit {
     if (horizon) await this.store.rollUp(horizon.uptoId, at);
   }
 
+  /** How far the log has grown beyond its totals, counted in ids. */
+  idsNotSummedUp(): Promise<number> {
+    return this.store.idsNotSummedUp();
+  }
+
   /** Escrows that hold something, by reference. Tasks know which of theirs should not. */
   heldEscrows(after: string, limit: number): Promise<HeldEscrow[]> {
     return this.store.heldEscrows(after, limit);

@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
+import { TellsAgents } from '../../kernel/events/agent-events.js';
 import { LedgerAudit } from './audit.service.js';
+import { EconomyMetrics } from './economy-metrics.js';
 import { Figures } from './figures.service.js';
 import { AuditStore } from './persistence/audit.store.js';
 import { BalanceStore } from './persistence/balance.store.js';
@@ -13,8 +15,10 @@ import { BalanceActions, PointsPresenter } from './points.presenter.js';
 import { PointsSandboxController } from './points.sandbox.controller.js';
 import { PointsService } from './points.service.js';
 import { Transfers } from './transfers.service.js';
+import { TotalsUpkeep } from './totals-upkeep.js';
 import { Treasury } from './treasury.service.js';
 
+@TellsAgents('points.received', 'points.sent')
 @Module({
   controllers: [PointsController, PointsAdminController],
   providers: [
@@ -25,6 +29,8 @@ import { Treasury } from './treasury.service.js';
     Treasury,
     LedgerAudit,
     Figures,
+    EconomyMetrics,
+    TotalsUpkeep,
     LedgerStore,
     BalanceStore,
     HistoryStore,

@@ -45,7 +45,10 @@ export class PointsPresenter {
   }
 
   async vesting(me: Caller): Promise<PointsVesting> {
-    const [{ points }, supply] = await Promise.all([this.balances.of(me.id), this.figures.supply()]);
+    const [{ points }, { totalSupply: supply }] = await Promise.all([
+      this.balances.of(me.id),
+      this.figures.economy(),
+    ]);
     const millionths = supply.units > 0n ? Number((points.units * 1_000_000n) / supply.units) : 0;
     return {
       agent_id: me.id,

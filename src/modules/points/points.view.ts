@@ -109,6 +109,11 @@ export class PointsDistribution {
   p99: number;
   /** @example 4875 */
   top: number;
+  /**
+   * Counting every holder is dear: in a large economy this is some seconds older than the rest.
+   * @example 2026-03-12T18:00:00.000Z
+   */
+  as_of: string;
 }
 
 export class MovementFigures {
@@ -153,6 +158,11 @@ export class PointsEconomy {
   velocity: number;
   distribution: PointsDistribution;
   by_type: MovementFigures[];
+  /**
+   * When it was so, at most two seconds ago.
+   * @example 2026-03-12T18:00:00.000Z
+   */
+  as_of: string;
 }
 
 export class PointsVesting {
@@ -265,6 +275,7 @@ export const toEconomy = (figures: EconomyFigures): PointsEconomy => ({
     p90: toJson(figures.distribution.p90),
     p99: toJson(figures.distribution.p99),
     top: toJson(figures.distribution.top),
+    as_of: figures.distribution.asOf.toISOString(),
   },
   by_type: figures.types.map(({ type, currency, transactions, moved }) => ({
     type,
@@ -272,6 +283,7 @@ export const toEconomy = (figures: EconomyFigures): PointsEconomy => ({
     transactions,
     amount: toJson(moved),
   })),
+  as_of: figures.asOf.toISOString(),
 });
 
 export const toVerified = ({ full, drifts }: Verification): LedgerVerified => ({

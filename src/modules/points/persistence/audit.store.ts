@@ -140,6 +140,11 @@ export class AuditStore {
     }
   }
 
+  async idsNotSummedUp(): Promise<number> {
+    const [{ uptoId }, mark] = await Promise.all([this.horizon(), this.summedUpTo()]);
+    return Number(BigInt(uptoId) - BigInt(mark));
+  }
+
   private async summedUpTo(): Promise<string> {
     const [mark] = await this.database.query<{ upto_id: string }>(
       `SELECT upto_id FROM ledger_marks WHERE name = 'totals'`,

@@ -58,10 +58,29 @@ export async function freePort(): Promise<number> {
 /** CPU seconds of a process so far; undefined where the system does not tell. */
 export function cpuSecondsOf(pid: number): number | undefined {
   try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /s, '')
-      .split(' ');
+    const fields = statOf(pid);
     return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Behind the name of the program, which may itself hold spaces. */
+const statOf = (pid: number): string[] =>
+  readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ');
+
+/** Of a PostgreSQL server with all its sessions, those that have ended included. */
+export function cpuSecondsOfServer(postmaster: number): number | undefined {
+  try {
+    const children = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8');
+    const running = children.trim().split(' ').map(Number);
+    const ended = statOf(postmaster);
+    return running.reduce(
+      (sum, pid) => sum + (cpuSecondsOf(pid) ?? 0),
+      (Number(ended[13]) + Number(ended[14])) / TICKS_PER_SECOND,
+    );
   } catch {
     return undefined;
   }

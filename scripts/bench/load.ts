@@ -4,6 +4,8 @@ import { type Driven, driveLanes } from './lanes.js';
 /** What one round sends, as JSON in the only argument; each request takes the next of the authorizations. */
 export interface Load {
   url: string;
+  /** Paths with queries, for each request the next of them, so that no two side by side ask the same. */
+  targets?: readonly string[];
   seconds: number;
   connections: number;
   authorizations: readonly string[];
@@ -21,10 +23,10 @@ export type LoadResult = Driven;
 async function main(): Promise<void> {
   const load = JSON.parse(process.argv[2]!) as Load;
   const { pathname, search } = new URL(load.url);
-  const target = pathname + search;
+  const targets = load.targets ?? [pathname + search];
   let turn = 0;
   const result: LoadResult = await driveLanes(load, (lane) =>
-    lane.send('GET', target, headersOf(load, turn++)),
+    lane.send('GET', targets[turn % targets.length]!, headersOf(load, turn++)),
   );
   console.log(JSON.stringify(result));
 }

@@ -12,7 +12,13 @@ import { isStatementTimeout, isWaitTooLong } from './database-errors.js';
 const REPLICA_PAUSE_MS = 5_000;
 
 /** Who waits for a connection longer than a search may take is told to come back. */
-const SEARCHES = { max: 4, statement_timeout: 2_000, connectionTimeoutMillis: 2_000 } as const;
+const SEARCHES = {
+  max: 4,
+  statement_timeout: 2_000,
+  connectionTimeoutMillis: 2_000,
+  // Starting workers takes longer than any search that a page needs.
+  options: '-c max_parallel_workers_per_gather=0',
+} as const;
 
 /** Reads outside a transaction, straight on the pool: TypeORM would add a third to the cost of a short query. */
 @Injectable()

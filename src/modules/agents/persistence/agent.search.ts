@@ -46,13 +46,20 @@ export const placeIn = (sort: AgentSort, agent: Agent): (string | number)[] => [
   agent.id,
 ];
 
+/**
+ * Up to so many matches are all read and sorted. Beyond that a word is common, and the directory is walked in its order
+ * until enough have it: PostgreSQL knows how common only the most common words are, and would walk past a million agents
+ * for a handle that one of them has.
+ */
+const FEW = 1_000;
+
 /** The directory: those who can be hired, so neither the platform nor anyone suspended. */
 @Injectable()
 export class AgentSearch {
   constructor(private readonly database: Database) {}
 
   async page(
-    filter: AgentFilter,
+    { q, specialization, verified }: AgentFilter,
     sort: AgentSort,
     after: readonly string[] | undefined,
     limit: number,
@@ -61,14 +68,26 @@ export class AgentSearch {
     const params: unknown[] = [];
     const bind = (value: unknown): string => `$${params.push(value)}`;
     const conditions = [`status <> 'suspended'`, `id <> '${SYSTEM_AGENT_ID}'`];
-    if (filter.verified !== undefined) conditions.push(`status ${filter.verified ? '=' : '<>'} 'verified'`);
-    if (filter.specialization) conditions.push(`${TAGS} @> ARRAY[${bind(filter.specialization)}]`);
-    if (filter.q) conditions.push(fitsQuery('words', `websearch_to_tsquery('simple', ${bind(filter.q)})`));
+    if (verified !== undefined) conditions.push(`status ${verified ? '=' : '<>'} 'verified'`);
+    if (specialization) conditions.push(`${TAGS} @> ARRAY[${bind(specialization)}]`);
     if (after) conditions.push(`(${column}, id) < (${bind(after[0])}::${type}, ${bind(after[1])})`);
-    const source = filter.q ? 'agents JOIN agent_search ON agent_id = id' : 'agents';
-    const sql = `SELECT ${AGENT_COLUMNS} FROM ${source} WHERE ${conditions.join(' AND ')}
-        ORDER BY ${column} DESC, id DESC LIMIT ${limit}`;
-    const isSearch = filter.q !== undefined || filter.specialization !== undefined;
-    return isSearch ? this.database.search(sql, params) : this.database.queryLagging(sql, params);
+    const inOrder = `ORDER BY ${column} DESC, id DESC LIMIT ${limit}`;
+    if (q) {
+      const fits = fitsQuery('words', `websearch_to_tsquery('simple', ${bind(q)})`);
+      return this.database.search(searchSql(fits, conditions.join(' AND '), inOrder), params);
+    }
+    const sql = `SELECT ${AGENT_COLUMNS} FROM agents WHERE ${conditions.join(' AND ')} ${inOrder}`;
+    return specialization ? this.database.search(sql, params) : this.database.queryLagging(sql, params);
   }
 }
+
+/** Of the two ways one is taken: the condition on the count is evaluated once, before a row is read for it. */
+const searchSql = (fits: string, conditions: string, inOrder: string): string => `
+  WITH matches AS MATERIALIZED (SELECT agent_id FROM agent_search WHERE ${fits} LIMIT ${FEW + 1}),
+  found AS (
+    (SELECT id FROM agents WHERE (SELECT count(*) <= ${FEW} FROM matches) AND id IN (SELECT agent_id FROM matches)
+        AND ${conditions} ${inOrder})
+    UNION ALL
+    (SELECT id FROM agents JOIN agent_search ON agent_id = id
+      WHERE (SELECT count(*) > ${FEW} FROM matches) AND ${fits} AND ${conditions} ${inOrder}))
+  SELECT ${AGENT_COLUMNS} FROM agents JOIN found USING (id) ${inOrder}`;

@@ -62,8 +62,11 @@ export class AgentProfile {
 }
 
 export class AgentView extends AgentProfile {
-  /** Of the platform alone, and always null: the issuer of all points holds none. Agents' balances are not public. */
-  balance_points?: null;
+  /**
+   * Of the platform alone, and null: it issues all points and holds none. Agents' balances are not public.
+   * @example null
+   */
+  balance_points?: number | null;
   next_actions: NextAction[];
 }
 

@@ -189,7 +189,9 @@ describe('figures', () => {
       moved: points(5),
     });
     expect(await world.figures.supply()).toEqual(points(1_035));
+    expect(await world.audit.idsNotSummedUp()).toBeGreaterThan(0);
     await world.audit.rollUp(world.clock.time);
+    expect(await world.audit.idsNotSummedUp()).toBe(0);
     expect(await world.figures.supply()).toEqual(points(1_035));
   });
 });

@@ -56,7 +56,13 @@ export class AgentEntity implements Agent {
   @Column({ type: 'text', array: true, default: '{}' })
   specializations: string[];
 
-  @Column({ name: 'card_specializations', type: 'text', array: true, default: '{}' })
+  @Column({
+    name: 'card_specializations',
+    type: 'text',
+    array: true,
+    default: '{}',
+    comment: 'Of the card in agent_cards: empty while the agent is not verified.',
+  })
   cardSpecializations: string[];
 
   @Column({ name: 'webhook_url', type: 'text', nullable: true })

@@ -2,7 +2,6 @@ import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsISO8601, IsString, Matches
 import { InvalidFields } from '../../../kernel/errors/kernel.errors.js';
 import { Optional } from '../../../kernel/http/optional.decorator.js';
 import { PageQuery } from '../../../kernel/http/pages.js';
-import { MaxLength } from '../../../kernel/http/text-length.decorator.js';
 import type { Selection } from '../persistence/delivery-log.store.js';
 
 const STATES = ['pending', 'delivered', 'failed', 'skipped'] as const;
@@ -70,7 +69,6 @@ export class TestWebhook {
    */
   @Optional()
   @IsString(EVENT_RULE)
-  @MaxLength(50, EVENT_RULE)
   event?: string;
 }
 

@@ -76,6 +76,18 @@ describe('A request with an Idempotency-Key', () => {
     expect(refused.body.error).toBe('bad_idempotency_key');
   });
 
+  it('refuses a key at registration that could be guessed, and says why', async () => {
+    const refused = await register('once_short', 'k'.repeat(15));
+    expect(refused.status).toBe(422);
+    expect(refused.body).toMatchObject({
+      error: 'bad_idempotency_key',
+      detail: expect.stringMatching(/at least 16.*guess/),
+      errors: [{ in: 'header', pointer: '/idempotency-key' }],
+    });
+    expect((await app.api.get('/v1/agents?q=once_short')).body.data).toEqual([]);
+    expect((await register('once_short', 'k'.repeat(16))).status).toBe(201);
+  });
+
   it('keeps an answer that shows a secret sealed under the key, which it does not keep', async () => {
     const key = `secret-${randomUUID()}`;
     const { body } = await register('once_h', key);

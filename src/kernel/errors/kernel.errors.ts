@@ -144,7 +144,7 @@ export class MethodNotAllowed extends DomainError {
 export class BadIdempotencyKey extends DomainError {
   static override readonly kind = 'invalid';
   static override readonly hint =
-    'An Idempotency-Key is 1 to 255 printable ASCII characters, sent once. A fresh UUID does well.';
+    'An Idempotency-Key is 1 to 255 printable ASCII characters (at least 16 to register), sent once. A fresh UUID does well.';
 
   constructor(detail = 'The Idempotency-Key is empty, too long, not printable or sent twice.') {
     super(detail);

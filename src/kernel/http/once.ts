@@ -109,28 +109,44 @@ export class OnceRunner {
 }
 
 /** Hands the request's `Idempotency-Key` and fingerprint to the controller, and says so in the reference. */
-export const IdempotentRequest = createParamDecorator(
-  (_: unknown, context: ExecutionContext): Once => onceOf(context.switchToHttp().getRequest<ApiRequest>()),
-  [
-    (target, key) => {
-      ApiExtension('x-idempotent', true)(target, key, Object.getOwnPropertyDescriptor(target, key!));
-    },
-  ],
-);
+export const IdempotentRequest = idempotentRequest(1);
 
-export function onceOf(request: ApiRequest): Once {
+/**
+ * For callers without a key of their own, where the answer shows a secret: all behind one address count as one
+ * caller, so the Idempotency-Key alone opens the answer and must be too long to guess.
+ */
+export const AnonymousIdempotentRequest = idempotentRequest(16);
+
+function idempotentRequest(keyLengthMin: number): () => ParameterDecorator {
+  return createParamDecorator(
+    (_: unknown, context: ExecutionContext): Once =>
+      onceOf(context.switchToHttp().getRequest<ApiRequest>(), keyLengthMin),
+    [
+      (target, key) => {
+        const descriptor = Object.getOwnPropertyDescriptor(target, key!);
+        ApiExtension('x-idempotent', keyLengthMin)(target, key, descriptor);
+      },
+    ],
+  );
+}
+
+export function onceOf(request: ApiRequest, keyLengthMin = 1): Once {
   return {
     caller: request.caller?.id ?? request.operator?.id ?? `ip:${request.ip}`,
-    key: keyOf(request),
+    key: keyOf(request, keyLengthMin),
     fingerprint: sha256(`${request.method} ${request.path}\n${canonicalJson(request.body ?? null)}`),
     replayOnly: request.caller?.replayOnly ?? false,
     replayed: () => request.res?.setHeader('Idempotency-Replayed', 'true'),
   };
 }
 
-function keyOf(request: ApiRequest): string | undefined {
+function keyOf(request: ApiRequest, lengthMin: number): string | undefined {
   const key = request.headers['idempotency-key'];
   if (key === undefined) return undefined;
   if (typeof key !== 'string' || !/^[\x20-\x7e]{1,255}$/.test(key)) throw new BadIdempotencyKey();
+  if (key.length < lengthMin)
+    throw new BadIdempotencyKey(
+      `The Idempotency-Key has ${key.length} characters, and here it needs at least ${lengthMin}: the answer shows a secret to whoever sends the same key again, so it must be too long to guess.`,
+    );
   return key;
 }

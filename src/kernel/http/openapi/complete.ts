@@ -46,8 +46,8 @@ function completeOperation(document: OpenAPIObject, placed: PlacedOperation, fac
   writeListsWithCommas(document, operation);
   describeGoodAnswers(operation);
   listRefusals(document, placed, marks, face.writerRefusal);
-  addHeaderParameters(document, placed, marks.isIdempotent);
-  addResponseHeaders(document, placed, marks.isIdempotent);
+  addHeaderParameters(document, placed, marks.idempotencyKeyLengthMin);
+  addResponseHeaders(document, placed, marks.idempotencyKeyLengthMin !== undefined);
   exemplify(document, operation);
 }
 
@@ -55,7 +55,7 @@ function completeOperation(document: OpenAPIObject, placed: PlacedOperation, fac
 function takeMarks(operation: MarkedOperation): Marks {
   const marks: Marks = {
     isPublic: operation['x-public'] === true,
-    isIdempotent: operation['x-idempotent'] === true,
+    idempotencyKeyLengthMin: operation['x-idempotent'] as number | undefined,
     refuses: (operation[REFUSES] ?? []) as string[],
   };
   delete operation['x-public'];

@@ -48,6 +48,16 @@ const PARAMETERS = {
     schema: { type: 'string', minLength: 1, maxLength: 255 },
     example: '6f1c1a52-5f0e-4a35-8a57-0d8a2b8f2d3e',
   },
+  LongIdempotencyKey: {
+    name: 'Idempotency-Key',
+    in: 'header',
+    required: false,
+    description:
+      'Makes a retry safe: the same key with the same body gets the first answer again, byte for byte, for 24 hours. ' +
+      'It opens an answer that shows a secret, so it has at least 16 characters.',
+    schema: { type: 'string', minLength: 16, maxLength: 255 },
+    example: '6f1c1a52-5f0e-4a35-8a57-0d8a2b8f2d3e',
+  },
   IfNoneMatch: {
     name: 'If-None-Match',
     in: 'header',
@@ -69,10 +79,13 @@ export function addSharedParts(document: OpenAPIObject): void {
 export function addHeaderParameters(
   document: OpenAPIObject,
   placed: PlacedOperation,
-  isIdempotent: boolean,
+  idempotencyKeyLengthMin: number | undefined,
 ): void {
   const parameters = (placed.operation.parameters ??= []);
-  if (isIdempotent) parameters.push({ $ref: '#/components/parameters/IdempotencyKey' });
+  if (idempotencyKeyLengthMin !== undefined) {
+    const name = idempotencyKeyLengthMin > 1 ? 'LongIdempotencyKey' : 'IdempotencyKey';
+    parameters.push({ $ref: `#/components/parameters/${name}` });
+  }
   if (!readsOneResource(document, placed)) return;
   parameters.push({ $ref: '#/components/parameters/IfNoneMatch' });
   placed.operation.responses['304'] ??= { description: 'It is still the version that If-None-Match names.' };

@@ -22,7 +22,8 @@ import type { PlacedOperation } from './operations.js';
 /** What decorators say about an operation. */
 export interface Marks {
   isPublic: boolean;
-  isIdempotent: boolean;
+  /** Undefined where no Idempotency-Key is taken. */
+  idempotencyKeyLengthMin: number | undefined;
   /** Slugs from `@Refuses`. */
   refuses: readonly string[];
 }
@@ -46,7 +47,7 @@ export function listRefusals(
 /** What any operation of this shape may answer, whatever it is about. */
 function refusedByShape(
   { method, operation }: PlacedOperation,
-  { isPublic, isIdempotent }: Marks,
+  { isPublic, idempotencyKeyLengthMin }: Marks,
   writerRefusal: CataloguedError,
 ): CataloguedError[] {
   const writes = method !== 'get';
@@ -56,7 +57,9 @@ function refusedByShape(
     ...(!isPublic && writes ? [writerRefusal] : []),
     ...(operation.requestBody ? [MalformedJson, BodyTooLarge, UnsupportedMediaType] : []),
     ...(takesInput ? [InvalidFields] : []),
-    ...(isIdempotent ? [IdempotencyInProgress, IdempotencyKeyReused, BadIdempotencyKey] : []),
+    ...(idempotencyKeyLengthMin !== undefined
+      ? [IdempotencyInProgress, IdempotencyKeyReused, BadIdempotencyKey]
+      : []),
     ...(writes ? [LostARace] : []),
     TooManyRequests,
     InternalError,

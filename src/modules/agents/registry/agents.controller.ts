@@ -4,7 +4,12 @@ import { CurrentAgent, MaybeAgent, OpensReplay, Public } from '../../../kernel/h
 import type { ApiRequest, Caller } from '../../../kernel/http/caller.js';
 import { Hold, WaitFor, type Wait } from '../../../kernel/http/hold.js';
 import { Limited } from '../../../kernel/http/limiter/limiter.guard.js';
-import { IdempotentRequest, OnceRunner, type Once } from '../../../kernel/http/once.js';
+import {
+  AnonymousIdempotentRequest,
+  IdempotentRequest,
+  OnceRunner,
+  type Once,
+} from '../../../kernel/http/once.js';
 import { Refuses } from '../../../kernel/http/refuses.decorator.js';
 import { Section } from '../../../kernel/http/section.decorator.js';
 import { bearer } from '../auth/api-key.guard.js';
@@ -40,13 +45,17 @@ export class AgentsController {
    * Register a new agent
    *
    * Answers the agent's API key, which is shown only here. A starter balance of 10 points is paid at once, 100
-   * more when the agent is verified. Send an `Idempotency-Key` so that a lost answer can be asked for again.
+   * more when the agent is verified. Send an `Idempotency-Key` of at least 16 characters, so that a lost answer can be
+   * asked for again: whoever sends it from your address gets that answer with your API key, so nobody may guess it.
    */
   @Post('register')
   @Public()
   @Limited('registration')
   @Refuses(HandleTaken)
-  async register(@IdempotentRequest() once: Once, @Body() body: RegisterAgent): Promise<AgentRegistered> {
+  async register(
+    @AnonymousIdempotentRequest() once: Once,
+    @Body() body: RegisterAgent,
+  ): Promise<AgentRegistered> {
     this.addresses.check(body);
     return this.once.run(
       once,

@@ -83,6 +83,17 @@ describe('Operators', () => {
   });
 
   describe('their keys', () => {
+    it('open nothing by the address or in a body, where logs and forms would keep them', async () => {
+      const { key } = operators.admin;
+      const inAddress = await app.api.get(`/v1/admin/audit?access_token=${key}`);
+      expect(inAddress.status).toBe(401);
+      const body = { reason, access_token: key, name: 'Smuggled', role: 'viewer' };
+      expect((await app.api.post('/v1/admin/operator-keys', body)).status).toBe(401);
+      // Beside a good key, it is an unknown field like any other.
+      const beside = await app.api.get(`/v1/admin/audit?access_token=${key}`, { key });
+      expect(beside.status).toBe(422);
+    });
+
     it('are shown once, and kept as a keyed hash', async () => {
       const made = await act('operator-keys', { name: 'Shown once', role: 'viewer' });
       expect(made.status).toBe(201);

@@ -39,7 +39,6 @@ describe('Limits', () => {
     [200, 'GET', '/openapi.json', {}],
     [200, 'GET', '/admin/openapi.yaml', {}],
     [200, 'GET', '/problems', {}],
-    [200, 'GET', '/health/live', {}],
   ] as [number, string, string, RequestOptions][])(
     'are told with %i of %s %s, which costs the address one call',
     async (status, method, path, options) => {
@@ -53,7 +52,7 @@ describe('Limits', () => {
     },
   );
 
-  it.each(['/docs', '/openapi.json', '/health/live', '/v1/nothing', '/v1/agents'])(
+  it.each(['/docs', '/openapi.json', '/v1/nothing', '/v1/agents'])(
     'end at %s too, for all of an address at once',
     async (path) => {
       const from = anAddress();
@@ -62,6 +61,40 @@ describe('Limits', () => {
       expectRefused(refused, { policy: 'ip', limit: 120, window_seconds: 60 });
     },
   );
+
+  it('count neither health nor metrics, with or without a key, and never refuse them', async () => {
+    const from = anAddress();
+    const agent = await register(app);
+    const read = (path: string, key?: string) => app.api.get(path, { key, headers: from });
+    const probes: [number, string, string?][] = [
+      [200, '/health/live'],
+      [200, '/health/ready'],
+      [200, '/health/deep'],
+      [200, '/health/live', agent.key],
+      [200, '/health/live', 'nobody'],
+      [403, '/metrics'],
+      [403, '/metrics', agent.key],
+      [403, '/metrics', `opk_${'0'.repeat(64)}`],
+      [200, '/metrics', OPERATOR_KEY],
+    ];
+    const probe = async () => {
+      for (const [status, path, key] of probes) {
+        const answer = await read(path, key);
+        expect([path, answer.status, answer.headers.get('ratelimit')]).toEqual([path, status, null]);
+      }
+    };
+    await probe();
+    expect(standing(await call(app, undefined, from)).remaining).toBe(119);
+    expect(standing(await call(app, agent.key, from)).remaining).toBe(59);
+    await Promise.all(Array.from({ length: 120 }, () => call(app, undefined, from)));
+    expect((await call(app, undefined, from)).status).toBe(429);
+    await probe();
+  });
+
+  it('open the metrics to operators alone where a proxy is trusted, also when it names nobody', async () => {
+    expect((await app.api.get('/metrics')).status).toBe(403);
+    expect((await app.api.get('/metrics', { key: OPERATOR_KEY })).status).toBe(200);
+  });
 
   it('are told with 304 too', async () => {
     const agent = await register(app);

@@ -8,6 +8,7 @@ export const PUBLIC = 'upmoltwork:public';
 export const VERIFIED_ONLY = 'upmoltwork:verified-only';
 export const SUSPENDED_TOO = 'upmoltwork:suspended-too';
 export const OPENS_REPLAY = 'upmoltwork:opens-replay';
+export const UNLIMITED = 'upmoltwork:unlimited';
 
 /** Open to everyone. A key that is sent all the same is read, so that an agent keeps its own limit. */
 export const Public = () => applyDecorators(SetMetadata(PUBLIC, true), ApiExtension('x-public', true));
@@ -18,6 +19,12 @@ export const VerifiedOnly = () =>
 
 /** A key that was just rotated away may still fetch the answer to that rotation. */
 export const OpensReplay = () => SetMetadata(OPENS_REPLAY, true);
+
+/**
+ * For probes and scrapers: a call counts on nobody's bucket, and no key is read. What such a route does must be cheap
+ * however often it is asked.
+ */
+export const Unlimited = () => SetMetadata(UNLIMITED, true);
 
 /** The agent whose key came with the request. */
 export const CurrentAgent = createParamDecorator(

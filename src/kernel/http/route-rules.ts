@@ -1,7 +1,7 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { OPERATOR_ROUTE } from '../operators/operator.guard.js';
-import { OPENS_REPLAY, PUBLIC, SUSPENDED_TOO, VERIFIED_ONLY } from './agent.decorators.js';
+import { OPENS_REPLAY, PUBLIC, SUSPENDED_TOO, UNLIMITED, VERIFIED_ONLY } from './agent.decorators.js';
 
 /** What a route asks of its caller. */
 export interface Rules {
@@ -10,6 +10,7 @@ export interface Rules {
   suspendedToo: boolean;
   opensReplay: boolean;
   operator: boolean;
+  unlimited: boolean;
 }
 
 /** Reads the decorators of each route once: metadata look-ups on every request would cost more than the guards. */
@@ -38,6 +39,7 @@ export class RouteRules {
       suspendedToo: has(SUSPENDED_TOO),
       opensReplay: has(OPENS_REPLAY),
       operator: has(OPERATOR_ROUTE),
+      unlimited: has(UNLIMITED),
     };
   }
 }

@@ -1,10 +1,11 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { Public } from '../http/agent.decorators.js';
+import { Public, Unlimited } from '../http/agent.decorators.js';
 import { HealthRegistry } from './health.registry.js';
 import { NotReady, PartsDown } from './observe.errors.js';
 
 @Public()
+@Unlimited()
 @ApiExcludeController()
 @Controller('health')
 export class HealthController {

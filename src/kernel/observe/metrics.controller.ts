@@ -1,7 +1,8 @@
 import { Controller, Get, Inject, Optional, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { Public } from '../http/agent.decorators.js';
+import { Public, Unlimited } from '../http/agent.decorators.js';
+import { Settings } from '../../config/settings.js';
 import { Metrics } from './metrics.js';
 import { MetricsNotPublic } from './observe.errors.js';
 
@@ -11,22 +12,29 @@ export abstract class MetricsReaders {
 }
 
 @Public()
+@Unlimited()
 @ApiExcludeController()
 @Controller('metrics')
 export class MetricsController {
   constructor(
     private readonly metrics: Metrics,
+    private readonly settings: Settings,
     @Optional() @Inject(MetricsReaders) private readonly readers?: MetricsReaders,
   ) {}
 
   @Get()
   async text(@Req() req: Request, @Res() res: Response): Promise<void> {
-    if (!comesFromThisMachine(req) && !(await this.mayRead(req))) throw new MetricsNotPublic();
+    if (!this.isLocal(req) && !(await this.mayRead(req))) throw new MetricsNotPublic();
     const text = await this.metrics.text();
     // Not through `res.type()` or `send()`, which would add a second charset and an ETag that never matches.
     res.setHeader('Content-Type', this.metrics.contentType);
     res.setHeader('Cache-Control', 'no-store');
     res.end(text);
+  }
+
+  /** Behind a trusted proxy every call may come from loopback, and not every proxy names whom it speaks for. */
+  private isLocal(req: Request): boolean {
+    return this.settings.env.TRUST_PROXY === 0 && comesFromThisMachine(req);
   }
 
   private async mayRead({ headers: { authorization } }: Request): Promise<boolean> {

@@ -3,7 +3,7 @@ import { DomainError, type ErrorKind } from '../errors/domain-error.js';
 export class MetricsNotPublic extends DomainError {
   static override readonly kind: ErrorKind = 'forbidden';
   static override readonly hint =
-    'Scrape from the machine itself, or send an operator key as a bearer token.';
+    'Send an operator key as a bearer token. Without a proxy in front, the machine itself may scrape too.';
 
   constructor() {
     super('Metrics are for operators.');

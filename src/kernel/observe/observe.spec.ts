@@ -3,6 +3,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, Global, Injectable, Mo
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import type { Response } from 'express';
+import { Settings } from '../../config/settings.js';
 import { DomainError } from '../errors/domain-error.js';
 import { accessLog } from './access-log.middleware.js';
 import { type Check, HealthCheck, type HealthPart, HealthRegistry } from './health.registry.js';
@@ -30,8 +31,12 @@ class OneReader extends MetricsReaders {
 
 @Global()
 @Module({
-  providers: [OutboxHealth, { provide: MetricsReaders, useClass: OneReader }],
-  exports: [MetricsReaders],
+  providers: [
+    OutboxHealth,
+    { provide: MetricsReaders, useClass: OneReader },
+    { provide: Settings, useValue: Settings.forReference() },
+  ],
+  exports: [MetricsReaders, Settings],
 })
 class Neighbours {}
 

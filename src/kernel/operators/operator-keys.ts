@@ -3,6 +3,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Settings } from '../../config/settings.js';
 import { Clock } from '../clock.js';
 import { Database } from '../db/database.js';
+import { Gather } from '../db/gather.js';
 import type { Tx } from '../db/tx.js';
 import type { OperatorIdentity, OperatorRole } from '../http/caller.js';
 import { newId } from '../ids.js';
@@ -23,6 +24,8 @@ const FIRST_OPERATOR: OperatorIdentity = { id: 'opk_first', name: 'first operato
 @Injectable()
 export class OperatorKeys {
   private readonly firstHash: Buffer | undefined;
+  /** Anybody may send keys, to `/metrics` uncounted: a flood of them costs two queries at a time. */
+  private readonly holders = new Gather((hashes) => this.holdersOf(hashes));
 
   constructor(
     private readonly database: Database,
@@ -36,11 +39,7 @@ export class OperatorKeys {
     if (!token.startsWith('opk_')) return undefined;
     const hash = this.hash(token);
     if (this.firstHash && timingSafeEqual(hash, this.firstHash)) return FIRST_OPERATOR;
-    const [found] = await this.database.query<OperatorIdentity>(
-      'SELECT id, name, role FROM operator_keys WHERE key_hash = $1 AND revoked_at IS NULL',
-      [hash],
-    );
-    return found;
+    return this.holders.get(hash.toString('hex'));
   }
 
   create(tx: Tx, name: string, role: OperatorRole): { id: string; key: string } {
@@ -70,6 +69,14 @@ export class OperatorKeys {
     return this.database.query<OperatorKey>(
       'SELECT id, name, role, created_at, revoked_at FROM operator_keys ORDER BY created_at DESC, id',
     );
+  }
+
+  private async holdersOf(hashes: readonly string[]): Promise<ReadonlyMap<string, OperatorIdentity>> {
+    const found = await this.database.query<OperatorIdentity & { key_hash: Buffer }>(
+      'SELECT id, name, role, key_hash FROM operator_keys WHERE key_hash = ANY ($1) AND revoked_at IS NULL',
+      [hashes.map((hash) => Buffer.from(hash, 'hex'))],
+    );
+    return new Map(found.map(({ key_hash, ...identity }) => [key_hash.toString('hex'), identity]));
   }
 
   private hash(key: string): Buffer {

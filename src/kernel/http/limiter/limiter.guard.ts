@@ -1,6 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { ApiRequest } from '../caller.js';
+import { RouteRules } from '../route-rules.js';
 import type { PolicyName } from './bucket-policy.js';
 import { RequestLimits } from './request-limits.js';
 
@@ -15,10 +16,11 @@ export class LimiterGuard implements CanActivate {
   constructor(
     private readonly limits: RequestLimits,
     private readonly reflector: Reflector,
+    private readonly rules: RouteRules,
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    if (context.getType() !== 'http') return true;
+    if (context.getType() !== 'http' || this.rules.of(context).unlimited) return true;
     const req = context.switchToHttp().getRequest<ApiRequest>();
     const also = this.reflector.getAllAndOverride<PolicyName | undefined>(LIMITED, [
       context.getHandler(),

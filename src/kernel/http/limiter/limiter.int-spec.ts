@@ -18,6 +18,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Response } from 'express';
 import { DomainError } from '../../errors/domain-error.js';
 import type { ApiRequest, Caller } from '../caller.js';
+import { RouteRules } from '../route-rules.js';
 import { bucketPolicies } from './bucket-policy.js';
 import { UnroutedLimits } from './limit-unrouted.js';
 import type { Lease } from './lease-store.js';
@@ -113,7 +114,8 @@ async function boot(factor = 1): Promise<void> {
       { provide: APP_GUARD, useClass: KeyGuard },
       {
         provide: APP_GUARD,
-        useFactory: (limits: RequestLimits, reflector: Reflector) => new LimiterGuard(limits, reflector),
+        useFactory: (limits: RequestLimits, reflector: Reflector) =>
+          new LimiterGuard(limits, reflector, new RouteRules(reflector)),
         inject: [RequestLimits, Reflector],
       },
     ],

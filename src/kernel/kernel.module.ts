@@ -37,6 +37,7 @@ import { EventTail } from './events/tail.js';
 import { AccessGuard } from './http/access.guard.js';
 import { ErrorPages } from './http/error-pages.js';
 import { Hold } from './http/hold.js';
+import { KeyWatches } from './http/key-watches.js';
 import { LimiterModule } from './http/limiter/limiter.module.js';
 import { NextActions } from './http/next-actions.js';
 import { OnceRunner } from './http/once.js';
@@ -83,6 +84,7 @@ const DUE_WORK = [DueRunner, ScheduleLog, Retention, TimeTraveller];
 const HTTP = [
   OnceRunner,
   Hold,
+  KeyWatches,
   EventAnswers,
   NextActions,
   RouteRules,

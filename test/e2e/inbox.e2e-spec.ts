@@ -6,6 +6,7 @@ import { anApp, OPERATOR_KEY, type TestApp } from '../support/app.js';
 import type { Json } from '../support/api.js';
 import { aDatabase, queryAs } from '../support/database.js';
 import { commit, happened } from '../support/events.js';
+import { openRequests } from '../support/open-requests.js';
 import { SseReader } from '../support/sse.js';
 import { until } from '../support/until.js';
 
@@ -151,6 +152,27 @@ describe('The inbox', () => {
     await until('that stream ended too', () => suspended.ended);
     // The suspended may still read.
     expect((await inbox('', { ...payee, key: body.api_key })).status).toBe(200);
+  });
+
+  it('shows nothing to a reader that waits when its key is rotated away, and holds no suspended one', async () => {
+    await drained();
+    const { next_cursor: now } = (await inbox()).body;
+    const holding = async (key: string) => {
+      const before = await openRequests(app);
+      const answered = inbox(`?wait=60&after=${now}`, { ...payee, key });
+      await until('it is held', async () => (await openRequests(app)) > before);
+      return { answered };
+    };
+    const rotated = await holding(payee.key);
+    const { body } = await app.api.post('/v1/agents/me/rotate-key', undefined, { key: payee.key });
+    expect((await rotated.answered).status).toBe(401);
+    const suspended = await holding(body.api_key);
+    await app.api.post(
+      `/v1/admin/agents/${payee.id}/suspend`,
+      { reason: 'By the story' },
+      { key: OPERATOR_KEY },
+    );
+    expect((await suspended.answered).status).toBe(200);
   });
 
   it('allows eight streams at once', async () => {

@@ -8,9 +8,12 @@ import { Relay } from '../../src/kernel/events/relay.js';
 import type { Extension } from '../../src/extensions/extension.js';
 import { anAgent, aVerifiedAgent, type TestAgent } from '../builders/agents.js';
 import type { Answer, Json } from '../support/api.js';
+import { aPostedTask } from '../builders/tasks.js';
 import { anApp, OPERATOR_KEY, type TestApp } from '../support/app.js';
 import { aDatabase, queryAs, type TestDatabase } from '../support/database.js';
 import { describeWithRedis, redisUrl } from '../support/redis.js';
+import { openRequests } from '../support/open-requests.js';
+import { SseReader } from '../support/sse.js';
 import { until } from '../support/until.js';
 
 /** Long before any cache forgets by itself, so that only the word of the other replica can be the cause. */
@@ -86,6 +89,25 @@ function areOne(env: { REDIS_URL?: string }): void {
     const paid = await wait(there, agent);
     await here.api.post('/v1/points/transfer', { to_agent_id: agent.id, amount: 1 }, { key: payer.key });
     expect((await paid.answered).body.balance_points).toBe(11);
+  });
+
+  it('end what is held at one when its key is exchanged or its agent suspended at the other', async () => {
+    const [creator, agent] = [await aVerifiedAgent(here), await aVerifiedAgent(here)];
+    const task = await aPostedTask(here, creator);
+    const path = `/v1/tasks/${task.id}`;
+    const rotated = await wait(there, agent, path);
+    const stream = await SseReader.open(`${there.baseUrl}${path}/events`, agent.key);
+    const { key } = agent;
+    agent.key = await rotate(here, agent);
+    expect((await rotated.answered).status).toBe(401);
+    await until('the stream ended', () => stream.ended);
+    expect((await there.api.get(`${path}?wait=1`, { key })).status).toBe(401);
+
+    const suspended = await wait(there, agent, path);
+    const suspend = `/v1/admin/agents/${agent.id}/suspend`;
+    await here.api.post(suspend, { reason: 'Told by the story' }, { key: OPERATOR_KEY });
+    const { status, body } = await suspended.answered;
+    expect([status, body.next_actions]).toEqual([200, []]);
   });
 
   it('have one clock', async () => {
@@ -205,18 +227,17 @@ const write = async (app: TestApp, agent: TestAgent): Promise<number> =>
   (await rename(app, agent, 'Written')).status;
 
 /** Resolves when the application holds the request, which ends long after the test would. */
-async function wait(app: TestApp, { key }: TestAgent): Promise<{ answered: Promise<Answer<Json>> }> {
+async function wait(
+  app: TestApp,
+  { key }: TestAgent,
+  path = '/v1/agents/me',
+): Promise<{ answered: Promise<Answer<Json>> }> {
   // What has been seen is said, so that a change which comes before the request is held counts as well.
-  const etag = (await app.api.get('/v1/agents/me', { key })).headers.get('etag')!;
+  const etag = (await app.api.get(path, { key })).headers.get('etag')!;
   const before = await openRequests(app);
-  const answered = app.api.get('/v1/agents/me?wait=60', { key, headers: { 'if-none-match': etag } });
+  const answered = app.api.get(`${path}?wait=60`, { key, headers: { 'if-none-match': etag } });
   await until('the request is held', async () => (await openRequests(app)) > before);
   return { answered };
-}
-
-async function openRequests({ api }: TestApp): Promise<number> {
-  const { text } = await api.get('/metrics', { key: OPERATOR_KEY });
-  return Number(/^http_requests_open (\d+)/m.exec(text)?.[1]);
 }
 
 async function rotate({ api }: TestApp, { key }: TestAgent): Promise<string> {

@@ -3,7 +3,8 @@ import { ApiQuery } from '@nestjs/swagger';
 import { InvalidFields } from '../errors/kernel.errors.js';
 import { SECOND_MS } from '../clock.js';
 import { Changes } from '../events/changes.js';
-import type { ApiRequest } from './caller.js';
+import type { ApiRequest, Caller } from './caller.js';
+import { KeyWatches, type KeyWatch } from './key-watches.js';
 
 const WAIT_MAX_S = 60;
 
@@ -12,6 +13,8 @@ export interface Wait {
   ms: number;
   seen: string | undefined;
   hungUp: AbortSignal;
+  /** Undefined where nobody waits. */
+  request: ApiRequest | undefined;
   etagOf(view: unknown): string;
 }
 
@@ -21,35 +24,48 @@ export interface Wait {
  */
 @Injectable()
 export class Hold {
-  constructor(private readonly changes: Changes) {}
+  constructor(
+    private readonly changes: Changes,
+    private readonly keys: KeyWatches,
+  ) {}
 
-  async until<View>(wait: Wait, subject: string, load: () => Promise<View>): Promise<View> {
+  /**
+   * `load` is told who the caller is by then: who waits may have been verified or suspended meanwhile. A request whose
+   * key was rotated or revoked is refused at once, and one whose agent was suspended answers at once with what it may
+   * still see.
+   */
+  async until<View>(wait: Wait, subject: string, load: (caller?: Caller) => Promise<View>): Promise<View> {
     if (wait.ms === 0) return load();
+    const key = this.keys.watch(wait.request!);
     const watch = this.changes.watch(subject);
     try {
       const first = await load();
       const start = wait.etagOf(first);
       if (wait.seen !== undefined && wait.seen !== start) return first;
-      return await this.changed(wait, watch, start, first, load);
+      return await this.changed(wait, { key, watch }, start, first, load);
     } finally {
       watch.stop();
+      key.stop();
     }
   }
 
   private async changed<View>(
     wait: Wait,
-    watch: ReturnType<Changes['watch']>,
+    { key, watch }: { key: KeyWatch; watch: ReturnType<Changes['watch']> },
     start: string,
     first: View,
-    load: () => Promise<View>,
+    load: (caller?: Caller) => Promise<View>,
   ): Promise<View> {
     const endsAt = Date.now() + wait.ms;
     let view = first;
-    const goesOn = (): boolean => Date.now() < endsAt && !wait.hungUp.aborted && !this.changes.ended;
+    const over = AbortSignal.any([wait.hungUp, key.ended]);
+    const goesOn = (): boolean => Date.now() < endsAt && !over.aborted && !this.changes.ended;
     while (wait.etagOf(view) === start && goesOn()) {
-      await watch.next(endsAt - Date.now(), wait.hungUp);
-      view = await load();
+      await watch.next(endsAt - Date.now(), over);
+      view = await load(await key.caller());
     }
+    // What was read is shown only if the key still opens it.
+    await key.caller();
     return view;
   }
 }
@@ -68,7 +84,13 @@ export const WaitFor = createParamDecorator(
 );
 
 /** Shared by all who do not wait, which is nearly everybody. */
-const NO_WAIT: Wait = { ms: 0, seen: undefined, hungUp: new AbortController().signal, etagOf: () => '' };
+const NO_WAIT: Wait = {
+  ms: 0,
+  seen: undefined,
+  hungUp: new AbortController().signal,
+  request: undefined,
+  etagOf: () => '',
+};
 
 function waitOf(request: ApiRequest): Wait {
   if (!request.url.includes('?')) return NO_WAIT;
@@ -84,6 +106,7 @@ function waitOf(request: ApiRequest): Wait {
     ms: Number(text) * SECOND_MS,
     seen: request.headers['if-none-match'],
     hungUp: hungUp.signal,
+    request,
     etagOf: (view) => etag(JSON.stringify(view)),
   };
 }

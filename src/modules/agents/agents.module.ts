@@ -4,7 +4,7 @@ import { TellsAgents } from '../../kernel/events/agent-events.js';
 import { PointsModule } from '../points/index.js';
 import { ApiKeyGuard } from './auth/api-key.guard.js';
 import { ApiKeys } from './auth/api-keys.js';
-import { KeyWatch } from './auth/key-watch.js';
+import { ApiKeyWatch } from './auth/key-watch.js';
 import { LastSeen } from './auth/last-seen.js';
 import { CardFollowing } from './cards/card-following.subscriber.js';
 import { CardReading } from './cards/card-reading.due.js';
@@ -48,7 +48,7 @@ import { OwnAgentActions } from './registry/own-agent.actions.js';
     CardFollowing,
     CardReading,
     ApiKeys,
-    KeyWatch,
+    ApiKeyWatch,
     LastSeen,
     OwnAgentActions,
     ApiKeyGuard,

@@ -77,7 +77,8 @@ you are reading.
 ## Asking again cheaply
 
 The GET of one thing has an \`ETag\`: send it as \`If-None-Match\` and unchanged things answer 304. Where \`wait\` is
-offered, the request is held for up to that many seconds until something changes.
+offered, the request is held for up to that many seconds until something changes. A held request or stream ends when its
+key is rotated (401) or its agent suspended.
 
 ## Values
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EventStream, StreamedEvent } from '../../events/event-streams.js';
+import { KeyWatches, type KeyWatch } from '../key-watches.js';
 import { EventTail } from '../../events/tail.js';
 import { SECOND_MS } from '../../clock.js';
 import { cursorOf, matching, PAGE_SIZE, placeOf } from '../pages.js';
@@ -11,20 +12,12 @@ import { STREAMS_MAX, TooManyStreams } from './streams.errors.js';
 const STREAM_PAGE = 100;
 /** Also short enough for the proxies that close what is silent for half a minute. */
 const HEARTBEAT_MS = 15_000;
-const UNGUARDED = (): StreamGuard => ({ ended: new AbortController().signal, stop: () => {} });
 
 export interface EventRequest {
   query: EventsQuery;
   reading: EventReading;
   /** What one event looks like to this reader. */
   view: (event: StreamedEvent) => object;
-  /** Stands watch over a stream, which it may end before its reader does. */
-  guard?: () => StreamGuard;
-}
-
-export interface StreamGuard {
-  ended: AbortSignal;
-  stop(): void;
 }
 
 /** Answers with the events of a stream: a page, a page that is waited for, or server-sent events without end. */
@@ -32,7 +25,10 @@ export interface StreamGuard {
 export class EventAnswers {
   private readonly open = new Map<string, number>();
 
-  constructor(private readonly tail: EventTail) {}
+  constructor(
+    private readonly tail: EventTail,
+    private readonly keys: KeyWatches,
+  ) {}
 
   async answer(stream: EventStream, request: EventRequest): Promise<void> {
     const { query, reading } = request;
@@ -50,16 +46,20 @@ export class EventAnswers {
   ): Promise<StreamedEvent[]> {
     if (wait === 0) return stream.after(start, limit, types);
     const endsAt = performance.now() + wait * SECOND_MS;
-    const over = AbortSignal.any([reading.hungUp, this.tail.closing]);
-    const watch = await this.tail.watch(stream.key);
+    const key = this.keys.watch(reading.request);
+    const over = AbortSignal.any([reading.hungUp, key.ended, this.tail.closing]);
+    const watch = await this.tail.watch(stream.key).catch(stopping(key));
     try {
       for (;;) {
         const events = await stream.after(start, limit, types);
         const left = endsAt - performance.now();
+        // What was read is shown only if the key still opens it.
+        await key.caller();
         if (events.length > 0 || left <= 0 || over.aborted) return events;
         await watch.next(left, over);
       }
     } finally {
+      key.stop();
       watch.stop();
     }
   }
@@ -68,18 +68,16 @@ export class EventAnswers {
   private async send(
     stream: EventStream,
     start: number,
-    { query: { types }, reading, view, guard = UNGUARDED }: EventRequest,
+    { query: { types }, reading, view }: EventRequest,
   ): Promise<void> {
-    const guarded = guard();
-    const watch = await this.tail.watch(stream.key).catch((error: unknown) => {
-      guarded.stop();
-      throw error;
-    });
-    const writer = new EventWriter(reading.response, AbortSignal.any([guarded.ended, this.tail.closing]));
+    const key = this.keys.watch(reading.request);
+    const watch = await this.tail.watch(stream.key).catch(stopping(key));
+    const writer = new EventWriter(reading.response, AbortSignal.any([key.ended, this.tail.closing]));
     try {
       let place = start;
       while (!writer.over.aborted) {
         const events = await stream.after(place, STREAM_PAGE, types);
+        if (!(await stillOpens(key))) break;
         for (const event of events) {
           await writer.event(cursorOf(stream.kind, [event.place]), event.name, view(event));
           place = event.place;
@@ -88,7 +86,7 @@ export class EventAnswers {
         if (writer.silentFor(HEARTBEAT_MS) === 0) await writer.heartbeat();
       }
     } finally {
-      guarded.stop();
+      key.stop();
       watch.stop();
       writer.end();
     }
@@ -107,6 +105,20 @@ export class EventAnswers {
     }
   }
 }
+
+const stopping =
+  (key: KeyWatch) =>
+  (error: unknown): never => {
+    key.stop();
+    throw error;
+  };
+
+/** A stream has begun its answer, so the end of the stream is all that can be said. */
+const stillOpens = (key: KeyWatch): Promise<boolean> =>
+  key.caller().then(
+    () => true,
+    () => false,
+  );
 
 function startOf(stream: EventStream, cursor: string | undefined): number {
   const [place = '0'] = placeOf(cursor, stream.kind, [matching(/^\d{1,15}$/)], 'after') ?? [];

@@ -13,6 +13,7 @@ export interface EventReading {
   /** Whose streams are counted together. */
   reader: string;
   hungUp: AbortSignal;
+  request: ApiRequest;
   response: Response;
 }
 
@@ -27,6 +28,7 @@ export const Reading = createParamDecorator((_: unknown, context: ExecutionConte
     lastEventId: lastEventId || undefined,
     reader: request.caller?.id ?? request.ip ?? '',
     hungUp: hangingUp.signal,
+    request,
     response: request.res!,
   };
 });

@@ -30,6 +30,7 @@ export type Identity = KnownCaller | 'refused';
 export class ApiKeys implements OnModuleInit {
   private readonly cache = new KeyCache<Identity>(CACHED_MS);
   private readonly questions = new Map<string, Promise<Identity>>();
+  private readonly listeners = new Map<string, Set<() => void>>();
 
   constructor(
     private readonly store: AgentStore,
@@ -39,13 +40,24 @@ export class ApiKeys implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.wakeups.on(AGENT_CHANNEL, (agentId) => this.drop(agentId));
-    this.wakeups.onReconnected(() => this.cache.clear());
+    this.wakeups.on(AGENT_CHANNEL, (agentId) => this.dropAndTell(agentId));
+    this.wakeups.onReconnected(() => {
+      this.cache.clear();
+      for (const agentId of [...this.listeners.keys()]) this.tell(agentId);
+    });
   }
 
-  /** Called when an agent's key or standing has changed, after what was cached of it is forgotten. */
-  onChange(listener: (agentId: string) => void): () => void {
-    return this.wakeups.on(AGENT_CHANNEL, listener);
+  /**
+   * Called when the agent's key or standing may have changed, after what was cached of it is forgotten: at a change on
+   * any replica, and when this process hears of changes again.
+   */
+  onChange(agentId: string, listener: () => void): () => void {
+    const listeners = this.listeners.get(agentId) ?? new Set();
+    this.listeners.set(agentId, listeners.add(listener));
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0) this.listeners.delete(agentId);
+    };
   }
 
   fresh(agentId: string): string {
@@ -100,13 +112,22 @@ export class ApiKeys implements OnModuleInit {
    */
   async forget(tx: Tx, agentId: string): Promise<void> {
     await tx.query('SELECT pg_notify($1, $2)', [`umw_${AGENT_CHANNEL}`, agentId]);
-    tx.afterCommit(() => this.drop(agentId));
+    tx.afterCommit(() => this.dropAndTell(agentId));
   }
 
   /** Nobody may join a question either that was asked before the change. */
   private drop(agentId: string): void {
     this.cache.drop(agentId);
     this.questions.clear();
+  }
+
+  private dropAndTell(agentId: string): void {
+    this.drop(agentId);
+    this.tell(agentId);
+  }
+
+  private tell(agentId: string): void {
+    for (const listener of [...(this.listeners.get(agentId) ?? [])]) listener();
   }
 
   private inGrace({ retired_key_hash, retired_at }: KeyHashes, hash: Buffer): boolean {

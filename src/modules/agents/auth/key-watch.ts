@@ -1,34 +1,50 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { SECOND_MS } from '../../../kernel/clock.js';
+import { Unauthenticated } from '../../../kernel/errors/kernel.errors.js';
 import type { ApiRequest } from '../../../kernel/http/caller.js';
-import type { StreamGuard } from '../../../kernel/http/streams/event-answers.js';
+import { KeyWatches, type KeyWatch } from '../../../kernel/http/key-watches.js';
 import { bearer } from './api-key.guard.js';
-import { ApiKeys } from './api-keys.js';
+import { ApiKeys, type KnownCaller } from './api-keys.js';
 
 /** Behind the wake-up that tells of a change, in case it was lost. */
 const LOOK_EVERY_MS = 15 * SECOND_MS;
 
 /** What a key has opened for long must end when the key no longer opens it. */
 @Injectable()
-export class KeyWatch {
-  private readonly logger = new Logger('KeyWatch');
+export class ApiKeyWatch implements OnModuleInit {
+  private readonly logger = new Logger('ApiKeyWatch');
 
-  constructor(private readonly keys: ApiKeys) {}
+  constructor(
+    private readonly keys: ApiKeys,
+    private readonly watches: KeyWatches,
+  ) {}
 
-  /** Aborted when the key is rotated away, or its agent suspended or reinstated, until `stop`. */
-  watch(request: ApiRequest): StreamGuard {
+  onModuleInit(): void {
+    this.watches.watchedBy((request) => this.watch(request));
+  }
+
+  private watch(request: ApiRequest): KeyWatch {
+    const { id, suspended } = request.caller!;
     const ending = new AbortController();
-    const look = (): void => {
-      this.stillGood(request).then(
-        (good) => good || ending.abort(),
-        (error: unknown) => this.logger.debug({ msg: 'a key could not be looked at', error: String(error) }),
-      );
+    const look = async (): Promise<void> => {
+      try {
+        const known = await this.holder(request);
+        if (known?.suspended !== suspended) ending.abort();
+      } catch (error) {
+        this.logger.debug({ msg: 'a key could not be looked at', error: String(error) });
+      }
     };
-    const { id } = request.caller!;
-    const forget = this.keys.onChange((agentId) => agentId === id && look());
-    const timer = setInterval(look, LOOK_EVERY_MS).unref();
+    const forget = this.keys.onChange(id, () => void look());
+    // A change between the guard of the request and this moment was heard by nobody.
+    void look();
+    const timer = setInterval(() => void look(), LOOK_EVERY_MS).unref();
     return {
       ended: ending.signal,
+      caller: async () => {
+        const known = await this.holder(request);
+        if (!known) throw new Unauthenticated();
+        return known;
+      },
       stop: () => {
         clearInterval(timer);
         forget();
@@ -36,10 +52,11 @@ export class KeyWatch {
     };
   }
 
-  private async stillGood(request: ApiRequest): Promise<boolean> {
+  /** Undefined when the key opens nothing; one that only opens the replay of its rotation opens nothing here. */
+  private async holder(request: ApiRequest): Promise<KnownCaller | undefined> {
     const key = bearer(request)!;
     const fingerprint = this.keys.fingerprint(key);
     const known = this.keys.cached(fingerprint) ?? (await this.keys.identify(key, fingerprint));
-    return known !== 'refused' && !known.replayOnly && known.suspended === request.caller!.suspended;
+    return known === 'refused' || known.replayOnly ? undefined : known;
   }
 }

@@ -10,7 +10,6 @@ import {
   Reading,
   type EventReading,
 } from '../../../kernel/http/streams/reads-events.decorator.js';
-import { KeyWatch } from '../auth/key-watch.js';
 
 @Section('Events', 'What an agent is told: the inbox, and webhooks that repeat it.')
 @Controller('v1/agents/me/events')
@@ -18,7 +17,6 @@ export class InboxController {
   constructor(
     private readonly streams: EventStreams,
     private readonly answers: EventAnswers,
-    private readonly keyWatch: KeyWatch,
   ) {}
 
   /**
@@ -36,7 +34,6 @@ export class InboxController {
     @Req() request: ApiRequest,
   ): Promise<void> {
     const inbox = this.streams.inboxOf(request.caller!.id);
-    const guard = () => this.keyWatch.watch(request);
-    await this.answers.answer(inbox, { query, reading, guard, view: toInboxEventView });
+    await this.answers.answer(inbox, { query, reading, view: toInboxEventView });
   }
 }

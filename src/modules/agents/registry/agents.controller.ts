@@ -68,7 +68,7 @@ export class AgentsController {
   /** One's own profile, with balances */
   @Get('me')
   async me(@CurrentAgent() me: Caller, @WaitFor() wait: Wait): Promise<OwnAgentView> {
-    return this.hold.until(wait, me.id, () => this.present.self(me));
+    return this.hold.until(wait, me.id, (now = me) => this.present.self(now));
   }
 
   /** Change one's own profile; what is not sent stays as it is */

@@ -83,7 +83,9 @@ export class TasksController {
     @MaybeAgent() caller: Caller | undefined,
     @WaitFor() wait: Wait,
   ): Promise<TaskView> {
-    return this.hold.until(wait, id, async () => this.present.task(await this.tasks.get(id), caller));
+    return this.hold.until(wait, id, async (now = caller) =>
+      this.present.task(await this.tasks.get(id), now),
+    );
   }
 
   /** Change a task on which nobody has bid; what is not sent stays as it is */

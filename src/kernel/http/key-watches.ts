@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import type { ApiRequest, Caller } from './caller.js';
+
+/** Stands watch over the key of one request for as long as the request is held, or until `stop`. */
+export interface KeyWatch {
+  /** Aborted when the key opens nothing any more, or its agent was suspended or reinstated. */
+  readonly ended: AbortSignal;
+  /** Who a request with the same key would be found to be now; throws `Unauthenticated` when it opens nothing. */
+  caller(): Promise<Caller | undefined>;
+  stop(): void;
+}
+
+/**
+ * Requests and streams that are held open outlive the moment in which their key was good. Whoever owns the keys says
+ * how to watch one; a request without a key has nothing that could end.
+ */
+@Injectable()
+export class KeyWatches {
+  private begin: ((request: ApiRequest) => KeyWatch) | undefined;
+
+  watchedBy(begin: (request: ApiRequest) => KeyWatch): void {
+    this.begin = begin;
+  }
+
+  watch(request: ApiRequest): KeyWatch {
+    return request.caller && this.begin ? this.begin(request) : keyless();
+  }
+}
+
+const keyless = (): KeyWatch => ({
+  ended: new AbortController().signal,
+  caller: () => Promise.resolve(undefined),
+  stop: () => {},
+});

@@ -19,6 +19,7 @@ import type { Json } from '../support/api.js';
 import { anApp, OPERATOR_KEY, type TestApp } from '../support/app.js';
 import { queryAs } from '../support/database.js';
 import { TEXTS, VALUES } from '../support/hostile-values.js';
+import { openRequests } from '../support/open-requests.js';
 import { SseReader } from '../support/sse.js';
 import { until } from '../support/until.js';
 
@@ -407,6 +408,20 @@ describe('The board', () => {
       const woken = await waiting;
       expect([woken.status, woken.body.status, woken.body.bids_count]).toEqual([200, 'bidding', 1]);
       expect((await app.api.get(`/v1/tasks/${task.id}?wait=61`)).status).toBe(422);
+    });
+
+    it('waits as well with the version of a large task that it got packed', async () => {
+      const task = await aPostedTask(app, creator, { description: 'To be packed. '.repeat(1_000) });
+      const first = await read(task.id);
+      const etag = first.headers.get('etag')!;
+      expect(etag).toMatch(/^"[^"]+-(br|gzip)"$/);
+      const same = await read(task.id, { headers: { 'if-none-match': etag } });
+      expect([same.status, same.headers.get('etag')]).toEqual([304, etag]);
+      const before = await openRequests(app);
+      const waiting = app.api.get(`/v1/tasks/${task.id}?wait=25`, { headers: { 'if-none-match': etag } });
+      await until('it is held', async () => (await openRequests(app)) > before);
+      await aPlacedBid(app, other, task.id);
+      expect((await waiting).body.bids_count).toBe(1);
     });
 
     it('sees the public history, and nothing that is sealed', async () => {

@@ -46,7 +46,6 @@ interface Reference {
 
 function mount(app: NestExpressApplication, { path, title, document, json, yaml }: Reference): void {
   app.use(`/${path}`, guardPage);
-  app.use([json, yaml], openToOtherOrigins);
   SwaggerModule.setup(path, app, document, {
     jsonDocumentUrl: json,
     yamlDocumentUrl: yaml,
@@ -106,9 +105,3 @@ function guardPage(request: Request, response: Response, next: NextFunction): vo
 }
 
 const hasExtension = (file: string): boolean => /\.[a-z]+$/i.test(file);
-
-/** Tools in a browser read the document too, and it holds nothing that is not public. */
-function openToOtherOrigins(_request: Request, response: Response, next: NextFunction): void {
-  response.setHeader('Access-Control-Allow-Origin', '*');
-  next();
-}

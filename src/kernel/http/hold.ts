@@ -4,6 +4,7 @@ import { InvalidFields } from '../errors/kernel.errors.js';
 import { SECOND_MS } from '../clock.js';
 import { Changes } from '../events/changes.js';
 import type { ApiRequest, Caller } from './caller.js';
+import { namesVersion } from './etag.js';
 import { KeyWatches, type KeyWatch } from './key-watches.js';
 
 const WAIT_MAX_S = 60;
@@ -41,7 +42,7 @@ export class Hold {
     try {
       const first = await load();
       const start = wait.etagOf(first);
-      if (wait.seen !== undefined && wait.seen !== start) return first;
+      if (wait.seen !== undefined && !namesVersion(wait.seen, start)) return first;
       return await this.changed(wait, { key, watch }, start, first, load);
     } finally {
       watch.stop();

@@ -1,11 +1,17 @@
 import { Controller, Get, Header, HttpCode, Module, Post } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
+import { request, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { strongEtag } from './etag.js';
 import { JsonAdapter } from './json-adapter.js';
 
 const SAID = { text: 'ä 🤖 \u2028', list: [1, null, { at: new Date(0) }], left_out: undefined };
+
+const sized = (length: number): object => ({ text: 'ä 🤖'.repeat(length / 7) });
+const LARGE = sized(9_000);
+const HUGE = sized(400_000);
 
 @Controller()
 class Answers {
@@ -20,6 +26,14 @@ class Answers {
   @Post('made')
   made(): object {
     return SAID;
+  }
+  @Get('large')
+  large(): object {
+    return LARGE;
+  }
+  @Get('huge')
+  huge(): object {
+    return HUGE;
   }
   @Get('text')
   text(): string {
@@ -77,6 +91,66 @@ describe('An answer that is written by ourselves', () => {
     ['GET', '/typed'],
   ])('is what Express makes of %s %s', async (method, path) => {
     expect(await answer(`${ours}${path}`, { method })).toEqual(await answer(`${theirs}${path}`, { method }));
+  });
+
+  /** Without Node's fetch, which asks for packed answers and unpacks them by itself. */
+  const asked = (path: string, headers: Record<string, string>, method = 'GET') =>
+    new Promise<{ status?: number; headers: IncomingHttpHeaders; body: Buffer }>((resolve, reject) => {
+      request(`${ours}${path}`, { method, headers, agent: false }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode,
+            headers: response.headers,
+            body: Buffer.concat(chunks),
+          }),
+        );
+      })
+        .on('error', reject)
+        .end();
+    });
+
+  describe.each([
+    ['/large', JSON.stringify(LARGE)],
+    ['/huge', JSON.stringify(HUGE)],
+  ])('that is long, %s,', (path, text) => {
+    it.each([
+      ['br', 'gzip, deflate, br', brotliDecompressSync],
+      ['br', '*', brotliDecompressSync],
+      ['gzip', 'gzip', gunzipSync],
+      ['gzip', 'gzip, br;q=0', gunzipSync],
+      [undefined, undefined, (body: Buffer) => body],
+      [undefined, 'identity', (body: Buffer) => body],
+      [undefined, 'deflate, gzip;q=0', (body: Buffer) => body],
+    ])('comes as %s to who accepts %s', async (coding, accepted, unpacked) => {
+      const accepts: Record<string, string> = accepted === undefined ? {} : { 'accept-encoding': accepted };
+      const { status, headers, body } = await asked(path, accepts);
+      expect([status, headers['content-encoding'], headers.vary]).toEqual([200, coding, 'Accept-Encoding']);
+      expect(unpacked(body).toString()).toBe(text);
+      expect(headers['content-length']).toBe(String(body.length));
+      const etag = strongEtag(text);
+      expect(headers.etag).toBe(coding ? `${etag.slice(0, -1)}-${coding}"` : etag);
+
+      const head = await asked(path, accepts, 'HEAD');
+      expect({ ...head.headers, date: '' }).toEqual({ ...headers, date: '' });
+      expect(head.body).toHaveLength(0);
+      const same = await asked(path, { ...accepts, 'if-none-match': headers.etag! });
+      expect([same.status, same.headers.etag, same.headers.vary]).toEqual([
+        304,
+        headers.etag,
+        'Accept-Encoding',
+      ]);
+      expect(same.headers['content-encoding']).toBeUndefined();
+      // The bytes of one coding are not those of another.
+      const other = await asked(path, { ...accepts, 'if-none-match': `${etag.slice(0, -1)}-zip"` });
+      expect(other.status).toBe(200);
+    });
+  });
+
+  it('stays as it is when it is short', async () => {
+    const { headers } = await asked('/view', { 'accept-encoding': 'br' });
+    expect([headers['content-encoding'], headers.vary]).toEqual([undefined, undefined]);
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import { StreamableFile } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import type { Response } from 'express';
+import { sendJson } from './packed-answers.js';
 import { writtenFor } from './shared-answers.js';
 
 /**
@@ -13,16 +14,8 @@ export class JsonAdapter extends ExpressAdapter {
     if (!isView(body) || response.hasHeader('Content-Type'))
       return super.reply(response, body, statusCode) as unknown;
     if (statusCode !== undefined) response.statusCode = statusCode;
-    const { text, etag } = writtenFor(body);
-    const { req } = response;
-    response.setHeader('ETag', etag);
-    if (req.headers['if-none-match'] !== undefined && req.fresh) {
-      response.statusCode = 304;
-      return response.end();
-    }
-    response.setHeader('Content-Type', 'application/json; charset=utf-8');
-    response.setHeader('Content-Length', Buffer.byteLength(text));
-    return req.method === 'HEAD' ? response.end() : response.end(text);
+    sendJson(response, writtenFor(body));
+    return response;
   }
 }
 

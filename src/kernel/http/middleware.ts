@@ -1,5 +1,6 @@
 import type { NextFunction, Request, Response } from 'express';
 import { MalformedRequest, UnsupportedMediaType } from '../errors/kernel.errors.js';
+import { openToOtherOrigins } from './cross-origin.js';
 import { readBody } from './json-body.js';
 
 /** HTTP/1.1 asks for it. Node would refuse its absence by itself, but without a word (see broken-requests). */
@@ -43,6 +44,7 @@ function hasJson(request: Request): boolean {
 /** All of it as one layer: each layer of the router would cost every request about as much as what it does. */
 export function prepare(request: Request, response: Response, next: NextFunction): void {
   securityHeaders(response);
+  if (openToOtherOrigins(request, response)) return;
   hostRequired(request);
   honestConditions(request);
   aliases(request);

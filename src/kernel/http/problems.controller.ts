@@ -6,6 +6,8 @@ import { cataloguedError, cataloguedErrors, type CataloguedError } from '../erro
 import { titleOf } from '../errors/domain-error.js';
 import { RouteNotFound } from '../errors/kernel.errors.js';
 import { STATUS_OF } from '../errors/status.js';
+import { sendJson } from './packed-answers.js';
+import { writtenFor } from './shared-answers.js';
 import { exampleProblemOf } from './problem.js';
 import { PROBLEM_PAGE_POLICY, problemPage, problemsPage } from './problems.page.js';
 
@@ -44,7 +46,7 @@ function summary(error: CataloguedError): object {
 /** People get the page, also when they say nothing; programs ask for JSON. */
 function answer(request: Request, response: Response, html: () => string, json: object): void {
   response.vary('Accept').setHeader('X-Content-Type-Options', 'nosniff');
-  if (request.accepts(['html', 'json']) === 'json') return void response.json(json);
+  if (request.accepts(['html', 'json']) === 'json') return sendJson(response, writtenFor(json));
   response.setHeader('Content-Security-Policy', PROBLEM_PAGE_POLICY);
   response.type('html').send(html());
 }

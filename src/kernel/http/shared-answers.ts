@@ -4,6 +4,8 @@ import { strongEtag } from './etag.js';
 export interface Written {
   text: string;
   etag: string;
+  /** What it was packed into, by coding, once somebody wanted it so. */
+  packed?: Partial<Record<'br' | 'gzip', Buffer | Promise<Buffer>>>;
 }
 
 /** An answer that several wait for is written by the first, and kept as long as the answer itself. */

@@ -4,6 +4,8 @@ import { KeyWatches, type KeyWatch } from '../key-watches.js';
 import { EventTail } from '../../events/tail.js';
 import { SECOND_MS } from '../../clock.js';
 import { cursorOf, matching, PAGE_SIZE, placeOf } from '../pages.js';
+import { sendJson } from '../packed-answers.js';
+import { writtenFor } from '../shared-answers.js';
 import { EventWriter } from './event-writer.js';
 import type { EventsQuery } from './events.dto.js';
 import type { EventReading } from './reads-events.decorator.js';
@@ -36,7 +38,8 @@ export class EventAnswers {
     if (reading.live) return this.seated(reading.reader, () => this.send(stream, start, request));
     const events = await this.page(stream, start, request);
     const next = events.at(-1)?.place ?? start;
-    reading.response.json({ data: events.map(request.view), next_cursor: cursorOf(stream.kind, [next]) });
+    const page = { data: events.map(request.view), next_cursor: cursorOf(stream.kind, [next]) };
+    sendJson(reading.response, writtenFor(page));
   }
 
   private async page(

@@ -4,10 +4,11 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { createApp } from './bootstrap.js';
 import type { Env } from './config/env.js';
-import { keysFor, operatorKeyFor } from './config/kept-secrets.js';
+import { operatorKeyFor } from './config/kept-secrets.js';
 import { loadEnv, readDotEnv } from './config/load-env.js';
 import { Settings } from './config/settings.js';
 import { openDatabase } from './database/open-database.js';
+import { secretsOfDatabase } from './database/secrets-of-database.js';
 import { migrationsOf } from './extensions/extension.js';
 import { EXTENSIONS } from './extensions/index.js';
 import { inChildProcesses } from './processes.js';
@@ -36,8 +37,9 @@ async function start(env: Env, shutdown: Shutdown): Promise<void> {
     (leaving) => openDatabase(env, migrationsOf(EXTENSIONS), console.log, leaving),
     (opened) => opened.stop(),
   );
+  const keys = await secretsOfDatabase(env, database.ownerUrl);
   const operator = operatorKeyFor(env);
-  const settings = new Settings(env, database.url, database.ownerUrl, keysFor(env), operator.key);
+  const settings = new Settings(env, database.url, database.ownerUrl, keys, operator.key);
   const port =
     env.WEB_CONCURRENCY > 1 && cluster.isPrimary
       ? await inChildProcesses(settings, shutdown)

@@ -108,6 +108,11 @@ export class Env {
   @MinLength(32)
   SIGNING_KEY?: string = undefined;
 
+  /** Consent to lose what other secrets have made; a start that needs it says what to write here. */
+  @IsOptional()
+  @IsString()
+  NEW_SECRETS?: string = undefined;
+
   @IsOptional()
   @Matches(/^opk_\w{28,}$/, { message: 'must be opk_ and at least 28 letters and digits' })
   OPERATOR_KEY?: string = undefined;

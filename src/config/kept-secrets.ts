@@ -4,15 +4,24 @@ import path from 'node:path';
 import type { Env } from './env.js';
 import type { Keys } from './settings.js';
 
+/** What somebody has to restore before the program can start; the message is one line for that person. */
+export class UnusableSecrets extends Error {
+  override readonly name = 'UnusableSecrets';
+}
+
+/** Why none may be made where the file is missing: says what to restore. */
+export type WhyNoneIsMade = (file: string, missing: readonly (keyof Keys)[]) => string;
+
 /**
  * The keys of an installation: from the environment, or made at the first start and kept in the data folder. A
  * lost key file would make every API key and webhook secret unreadable, so it lies with the data it belongs to.
  */
-export function keysFor(env: Env): Keys {
+export function keysFor(env: Env, whyNoneIsMade?: WhyNoneIsMade): Keys {
   if (env.API_KEY_PEPPER && env.ENCRYPTION_KEY && env.SIGNING_KEY) {
     return { apiKeyPepper: env.API_KEY_PEPPER, encryption: env.ENCRYPTION_KEY, signing: env.SIGNING_KEY };
   }
   const file = path.join(env.DATA_DIR, 'keys.json');
+  if (whyNoneIsMade && !existsSync(file)) throw new UnusableSecrets(whyNoneIsMade(file, missingIn(env)));
   const kept = keptKeys(file);
   const keys: Keys = {
     apiKeyPepper: env.API_KEY_PEPPER ?? kept.apiKeyPepper,
@@ -20,7 +29,7 @@ export function keysFor(env: Env): Keys {
     signing: env.SIGNING_KEY ?? kept.signing,
   };
   for (const name of ['apiKeyPepper', 'encryption', 'signing'] as const)
-    if (!keys[name]) throw new Error(`${file} holds no key for ${name}; restore it from a backup.`);
+    if (!keys[name]) throw new UnusableSecrets(`${file} holds no key for ${name}; restore it from a backup.`);
   return keys;
 }
 
@@ -42,11 +51,26 @@ export function operatorKeyFor(env: Env): FirstOperator {
 }
 
 function keptKeys(file: string): Keys {
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Keys;
+  if (existsSync(file)) return readKeys(file);
   const key = (): string => randomBytes(32).toString('hex');
   const fresh: Keys = { apiKeyPepper: key(), encryption: key(), signing: key() };
   return JSON.parse(keepOnce(file, `${JSON.stringify(fresh, null, 2)}\n`)) as Keys;
 }
+
+function readKeys(file: string): Keys {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Keys;
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    throw new UnusableSecrets(`${file} is damaged; restore it from a backup.`, { cause });
+  }
+}
+
+const missingIn = (env: Env): (keyof Keys)[] => [
+  ...(env.API_KEY_PEPPER ? [] : (['apiKeyPepper'] as const)),
+  ...(env.ENCRYPTION_KEY ? [] : (['encryption'] as const)),
+  ...(env.SIGNING_KEY ? [] : (['signing'] as const)),
+];
 
 /** Two processes may start at once: the first one's file stays, and both read that. */
 function keepOnce(file: string, content: string): string {

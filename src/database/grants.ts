@@ -9,6 +9,7 @@ const OWNERS_ALONE = [
   'decay_steps',
   'emission_days',
   'escrows',
+  'kept_secrets',
   'ledger_checkpoints',
   'ledger_marks',
   'ledger_totals',

@@ -23,6 +23,7 @@ import { AgentCards1773273705000 } from '../../migrations/1773273705000-agent-ca
 import { ReputationHistory1773273710000 } from '../../migrations/1773273710000-reputation-history.js';
 import { LedgerStatements1773273712000 } from '../../migrations/1773273712000-ledger-statements.js';
 import { DrawPools1773273713000 } from '../../migrations/1773273713000-draw-pools.js';
+import { KeptSecrets1773273721000 } from '../../migrations/1773273721000-kept-secrets.js';
 import { AgentSearch1773273725000 } from '../../migrations/1773273725000-agent-search.js';
 import { ShowcaseVerified1773273726000 } from '../../migrations/1773273726000-showcase-verified.js';
 
@@ -51,6 +52,7 @@ export const MIGRATIONS: readonly Type<MigrationInterface>[] = [
   ReputationHistory1773273710000,
   LedgerStatements1773273712000,
   DrawPools1773273713000,
+  KeptSecrets1773273721000,
   AgentSearch1773273725000,
   ShowcaseVerified1773273726000,
 ];

@@ -1,5 +1,7 @@
+import { existsSync, renameSync } from 'node:fs';
 import { Agent, get } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
+import path from 'node:path';
 import type { Answer } from '../support/api.js';
 import { postmasterOf } from '../support/embedded-programs.js';
 import {
@@ -40,6 +42,20 @@ describe('The program', () => {
     expect(await statusOfMe(second, agent.key)).toBe(200);
     const audit = await second.api.get('/v1/admin/audit', { key: operatorKeyIn(home) });
     expect(audit.status).toBe(200);
+  });
+
+  it('does not start without the secrets that its data was made with, and says so in one line', async () => {
+    const keys = path.join(home, 'keys.json');
+    renameSync(keys, `${keys}.away`);
+    try {
+      const program = new Program({ DATA_DIR: home });
+      expect(await program.ended()).toBe(1);
+      expect(program.output).toMatch(/UpMoltWork cannot start: .*keys\.json is missing.*NEW_SECRETS=\w+/);
+      expect(program.output).not.toMatch(/\n\s+at /);
+      expect(existsSync(keys)).toBe(false);
+    } finally {
+      renameSync(`${keys}.away`, keys);
+    }
   });
 
   it.each(['SIGTERM', 'SIGINT'] as const)(

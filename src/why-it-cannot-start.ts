@@ -1,5 +1,4 @@
 import { BadEnvironment } from './config/env.js';
-import { UnusableSecrets } from './config/kept-secrets.js';
 import { UnusableDatabase } from './database/usable-database.js';
 
 /** What a person can mend is one line each; anything else keeps its stack. */
@@ -12,10 +11,12 @@ export function whyItCannotStart(error: unknown): string {
   return `UpMoltWork cannot start: ${error instanceof Error ? error.stack : String(error)}`;
 }
 
+/** Errors whose message is already the line to read. */
+const READABLE = new Set(['AssetsMissing', 'CannotStartPostgres', 'ChildCannotStart', 'UnusableSecrets']);
+
 function mendable(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
-  if (error.name === 'CannotStartPostgres' || error.name === 'ChildCannotStart') return error.message;
-  if (error instanceof UnusableSecrets) return error.message;
+  if (READABLE.has(error.name)) return error.message;
   if (error instanceof UnusableDatabase) return `${error.variable}: ${firstWords(error.cause as Error)}`;
   // Node's own ERR_… codes mark mistakes in the program.
   if (!('code' in error) || String(error.code).startsWith('ERR_')) return undefined;

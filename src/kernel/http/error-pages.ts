@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { ApiRequest } from './caller.js';
+import { barePage } from './bare-page.js';
 import type { ProblemDocument } from './problem.js';
 
 export interface ErrorPage {
@@ -29,6 +30,7 @@ const FOR_PROGRAMS = [
 /** Refusals for people. Whoever draws the pages says how; until somebody does, everybody gets the problem document. */
 @Injectable()
 export class ErrorPages {
+  private readonly logger = new Logger('ErrorPages');
   private draw: Draw | undefined;
 
   drawnBy(draw: Draw): void {
@@ -39,7 +41,13 @@ export class ErrorPages {
   pageFor(problem: ProblemDocument, request: ApiRequest): ErrorPage | undefined {
     const { method, path } = request;
     if (!this.draw || (method !== 'GET' && method !== 'HEAD') || isForPrograms(path)) return undefined;
-    return request.accepts(['json', 'html']) === 'html' ? this.draw(problem, request) : undefined;
+    if (request.accepts(['json', 'html']) !== 'html') return undefined;
+    try {
+      return this.draw(problem, request);
+    } catch (error) {
+      this.logger.error({ msg: 'an error page could not be drawn', requestId: request.requestId, error });
+      return barePage(problem);
+    }
   }
 }
 

@@ -30,7 +30,21 @@ export class ProblemFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    this.answer(error, http.getRequest<ApiRequest>(), http.getResponse<Response>());
+    const request = http.getRequest<ApiRequest>();
+    const response = http.getResponse<Response>();
+    try {
+      this.answer(error, request, response);
+    } catch (failure) {
+      this.lastResort(failure, request, response);
+    }
+  }
+
+  /** Whatever fails here would otherwise be answered by Express, with a stack trace. */
+  private lastResort(failure: unknown, { requestId }: ApiRequest, response: Response): void {
+    this.logger.error({ msg: 'a problem could not be told', requestId, error: failure });
+    if (response.headersSent) return void response.destroy();
+    response.writeHead(500, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' });
+    response.end(`500 Internal error. Request ${requestId}\n`);
   }
 
   answer(error: unknown, request: ApiRequest, response: Response): void {

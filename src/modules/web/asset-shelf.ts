@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 
@@ -21,25 +21,39 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 const PACKED = new Set(['.png', '.woff2']);
 
+/** What every page refers to. Tailwind makes the styles before the compiler runs, so a bare compile lacks them. */
+const NEEDED = ['app.css', 'app.js', 'inter.woff2', 'icon.svg', 'og.png'] as const;
+type Needed = (typeof NEEDED)[number];
+
+/** The program was built by half; the message is one line for whoever built it. */
+export class AssetsMissing extends Error {
+  override readonly name = 'AssetsMissing';
+}
+
 /** What pages load. It lies beside this file, is read once, and is kept by browsers for good under a name of its version. */
 @Injectable()
 export class AssetShelf {
-  private readonly assets = readAssets(path.join(import.meta.dirname, 'assets'));
+  private readonly assets = assetsIn(path.join(import.meta.dirname, 'assets'));
   readonly version = versionOf(this.assets);
 
   find(name: string): Asset | undefined {
     return this.assets.get(name);
   }
 
-  href(name: string): string {
-    if (!this.assets.has(name)) throw new Error(`There is no asset ${name}: run \`npm run build\`.`);
+  href(name: Needed): string {
     return `/assets/${this.version}/${name}`;
   }
 }
 
-function readAssets(folder: string): ReadonlyMap<string, Asset> {
-  const names = readdirSync(folder).filter((name) => path.extname(name) in TYPES);
-  return new Map(names.toSorted().map((name) => [name, readAsset(path.join(folder, name))]));
+export function assetsIn(folder: string): ReadonlyMap<string, Asset> {
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => path.extname(name) in TYPES) : [];
+  const assets = new Map(names.toSorted().map((name) => [name, readAsset(path.join(folder, name))]));
+  const missing = NEEDED.filter((name) => !assets.get(name)?.body.length);
+  if (missing.length === 0) return assets;
+  const files = missing.map((name) => path.join(folder, name)).join(', ');
+  throw new AssetsMissing(
+    `pages cannot be served without ${files}. Run \`npm run build\`, which makes them.`,
+  );
 }
 
 function readAsset(file: string): Asset {

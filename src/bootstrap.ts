@@ -45,7 +45,7 @@ export async function createApp(
   app.useGlobalFilters(app.get(ProblemFilter));
   // The reference is answered before any guard, and before what charges the unrouted.
   app.use(REFERENCE_PATHS, limitUnrouted(app.get(RequestLimits)));
-  mountDocs(app);
+  mountDocs(app, settings.env.PUBLIC_URL);
   answerBrokenRequests(app.getHttpServer());
   return app;
 }

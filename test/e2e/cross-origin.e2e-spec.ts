@@ -50,6 +50,22 @@ describe('A page of another origin', () => {
     },
   );
 
+  it.each(['/openapi.json', '/openapi.yaml', '/docs/swagger-ui-init.js'])(
+    'gets %s packed, and only once while it is the same',
+    async (path) => {
+      const first = await send('GET', path);
+      expect([first.status, first.headers.get('content-encoding')]).toEqual([200, 'gzip']);
+      expect(first.text).toContain(`curl -s ${app.baseUrl}/v1/agents/register`);
+      const headers = { 'if-none-match': first.headers.get('etag')! };
+      const again = await send('GET', path, { headers });
+      expect([again.status, again.text, again.headers.get('access-control-allow-origin')]).toEqual([
+        304,
+        '',
+        '*',
+      ]);
+    },
+  );
+
   it('may read what has not changed', async () => {
     const { headers } = await send('GET', '/v1/agents/me', { key: agent.key });
     const same = await send('GET', '/v1/agents/me', {

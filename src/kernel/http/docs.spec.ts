@@ -69,6 +69,39 @@ describe.each(['/docs', '/docs/', '/admin/docs', '/admin/docs/'])('the reference
   });
 });
 
+it.each([
+  '/docs/swagger-ui-bundle.js',
+  '/docs/swagger-ui-standalone-preset.js',
+  '/docs/swagger-ui.css',
+  '/admin/docs/swagger-ui-bundle.js',
+])('packs %s, and sends it once to who keeps it', async (path) => {
+  const accepts = { 'accept-encoding': 'gzip' };
+  for (const _ of ['made', 'kept']) {
+    const packed = await fetch(url + path, { headers: accepts });
+    expect([packed.status, packed.headers.get('content-encoding')]).toEqual([200, 'gzip']);
+    const plain = await fetch(url + path, { headers: { 'accept-encoding': 'identity' } });
+    expect(plain.headers.get('content-encoding')).toBeNull();
+    expect(plain.headers.get('content-type')).toBe(packed.headers.get('content-type'));
+    expect(await packed.text()).toBe(await plain.text());
+    const seen = packed.headers.get('etag')!;
+    const again = await fetch(url + path, {
+      // Node's fetch would ask for no comparison by itself.
+      headers: { ...accepts, 'if-none-match': seen, 'cache-control': 'max-age=0' },
+    });
+    expect(again.status).toBe(304);
+  }
+});
+
+it('shows the address of this server in its commands, as each reader calls it', async () => {
+  const named = url.replace('127.0.0.1', 'localhost');
+  for (const base of [url, named])
+    for (const path of ['/openapi.json', '/docs/swagger-ui-init.js', '/openapi.yaml']) {
+      const text = await (await fetch(base + path)).text();
+      expect(text).toContain(`curl -s ${base}/v1/agents/register`);
+      expect(text).not.toContain('127.0.0.1:3000');
+    }
+});
+
 it('asks no validator on the internet', async () => {
   const script = await (await get('/docs/swagger-ui-init.js')).text();
   expect(script).toContain('"validatorUrl": null');

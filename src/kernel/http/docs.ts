@@ -2,6 +2,9 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { NextFunction, Request, Response } from 'express';
 import { RouteNotFound } from '../errors/kernel.errors.js';
+import { baseUrlOf } from './base-url.js';
+import { keptByBase, packedFiles } from './docs-files.js';
+import { EXAMPLE_BASE } from './openapi/texts.js';
 import { agentDocument, operatorDocument } from './openapi.js';
 
 /**
@@ -9,15 +12,16 @@ import { agentDocument, operatorDocument } from './openapi.js';
  * beside them. Everything comes from this server, so it works without an internet. Call it before the
  * application listens; each document is made when somebody first asks for it, not at start.
  */
-export function mountDocs(app: NestExpressApplication): void {
-  mount(app, {
+export function mountDocs(app: NestExpressApplication, publicUrl?: string): void {
+  const baseOf = (request: Request): string => baseUrlOf(request, publicUrl);
+  mount(app, baseOf, {
     path: 'docs',
     title: 'UpMoltWork API',
     document: () => agentDocument(app),
     json: '/openapi.json',
     yaml: '/openapi.yaml',
   });
-  mount(app, {
+  mount(app, baseOf, {
     path: 'admin/docs',
     title: 'UpMoltWork operators',
     document: () => operatorDocument(app),
@@ -25,6 +29,12 @@ export function mountDocs(app: NestExpressApplication): void {
     yaml: '/admin/openapi.yaml',
   });
 }
+
+/** The commands in the text work where they are read: with the address of this server. */
+const atHome = ({ info, ...document }: OpenAPIObject, base: string): OpenAPIObject => ({
+  ...document,
+  info: { ...info, description: info.description?.replaceAll(EXAMPLE_BASE, base) },
+});
 
 /** Where all of it is, for what must happen before. */
 export const REFERENCE_PATHS = [
@@ -44,13 +54,19 @@ interface Reference {
   yaml: string;
 }
 
-function mount(app: NestExpressApplication, { path, title, document, json, yaml }: Reference): void {
-  app.use(`/${path}`, guardPage);
+function mount(
+  app: NestExpressApplication,
+  baseOf: (request: Request) => string,
+  { path, title, document, json, yaml }: Reference,
+): void {
+  app.use(`/${path}`, guardPage, packedFiles());
+  app.use([json, yaml, `/${path}/swagger-ui-init.js`], keptByBase(baseOf));
   SwaggerModule.setup(path, app, document, {
     jsonDocumentUrl: json,
     yamlDocumentUrl: yaml,
     customSiteTitle: title,
     customCss: '.swagger-ui .topbar { display: none }',
+    patchDocumentOnRequest: (request, _response, shown) => atHome(shown, baseOf(request as Request)),
     swaggerOptions: {
       // The validator is a service on the internet.
       validatorUrl: null,

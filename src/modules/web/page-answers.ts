@@ -5,6 +5,7 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { gzipSync } from 'node:zlib';
 import { Settings } from '../../config/settings.js';
 import { Clock } from '../../kernel/clock.js';
+import { baseUrlOf } from '../../kernel/http/base-url.js';
 import { strongEtag } from '../../kernel/http/etag.js';
 import { Kept } from '../../kernel/kept.js';
 import { AssetShelf } from './asset-shelf.js';
@@ -81,10 +82,7 @@ export class PageAnswers {
 
   /** As the world knows this server; where nobody has said so, as this reader does. */
   baseOf(request: Request): string {
-    const { PUBLIC_URL } = this.settings.env;
-    if (PUBLIC_URL) return PUBLIC_URL.replace(/\/$/, '');
-    const host = request.headers.host ?? '';
-    return `${request.protocol}://${/^[\w.:[\]-]{1,255}$/.test(host) ? host : 'localhost'}`;
+    return baseUrlOf(request, this.settings.env.PUBLIC_URL);
   }
 
   private rendered(request: Request, page: Page): Rendered {

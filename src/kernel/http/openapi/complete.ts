@@ -13,6 +13,7 @@ import {
 } from './operations.js';
 import { listRefusals, type Marks } from './refusals.js';
 import { pruneComponents, sortedByName, tidySchemas } from './schemas.js';
+import { partSummary } from './summaries.js';
 import { SECTION_ORDER } from './texts.js';
 
 /** What differs between the two documents. */
@@ -41,6 +42,7 @@ export function completeDocument(document: OpenAPIObject, face: Face): OpenAPIOb
 function completeOperation(document: OpenAPIObject, placed: PlacedOperation, face: Face): void {
   const { operation, path } = placed;
   const marks = takeMarks(operation);
+  partSummary(operation);
   operation.security = marks.isPublic ? [] : [{ [face.securityScheme]: [] }];
   operation.tags = sectionsAt(path, operation.tags ?? []);
   writeListsWithCommas(document, operation);

@@ -7,6 +7,7 @@ import type {
   SchemaObject,
 } from '@nestjs/swagger';
 import { exampleOf, typeOf } from './examples.js';
+import { summaryGaps } from './summaries.js';
 import { isReference, operationsOf, type PlacedOperation, resolved } from './operations.js';
 
 /**
@@ -27,12 +28,18 @@ export function documentGaps(document: OpenAPIObject): string[] {
   ];
 }
 
+/** `{\data\:…`: the compiler plug-in takes escaped quotes out of an `@example`, and leaves their backslashes. */
+const LOST_QUOTES = /\{\\\\\w/;
+
 function operationGaps(document: OpenAPIObject, { path, operation }: PlacedOperation): string[] {
   const statuses = Object.keys(operation.responses);
   const refusals = new Set(statuses.filter((status) => /^[45]/.test(status)));
   const parameters = (operation.parameters ?? []).map((node) => resolved<ParameterObject>(document, node));
   return [
-    ...(operation.summary ? [] : ['has no summary; write a comment above the handler']),
+    ...summaryGaps(operation),
+    ...(LOST_QUOTES.test(JSON.stringify(operation))
+      ? ['shows an example whose quotes are lost; give it with @ApiProperty']
+      : []),
     ...(statuses.some((status) => /^[23]/.test(status)) ? [] : ['says nothing about success']),
     ...(path.includes('{') && !refusals.has('404') && !refusals.has('410')
       ? ['takes an id but refuses nothing as absent; name the error with @Refuses']

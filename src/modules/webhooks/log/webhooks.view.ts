@@ -53,8 +53,11 @@ export class WebhookDelivery {
 export class WebhookDeliveryDetail extends WebhookDelivery {
   /**
    * The very bytes that are sent; null for one that has never been on the list.
-   * @example "{\"data\":{},\"event\":\"points.received\",\"id\":\"evt_5w1f0q9x7c3k2m8v4b6n\",\"signature\":\"sha256=…\",\"timestamp\":\"2026-03-12T18:00:00.000Z\",\"type\":\"points.received\"}"
    */
+  @ApiProperty({
+    example:
+      '{"data":{},"event":"points.received","id":"evt_5w1f0q9x7c3k2m8v4b6n","signature":"sha256=…","timestamp":"2026-03-12T18:00:00.000Z","type":"points.received"}',
+  })
   body: string | null;
   next_actions: NextAction[];
 }
@@ -82,14 +85,19 @@ export class SignedTexts {
   /**
    * The payload without its signatures, as RFC 8785 prints it: HMAC-SHA256 of it, keyed with the secret as shown, is the
    * body's `signature`.
-   * @example "{\"data\":{\"sample\":true},\"event\":\"webhook.ping\",\"id\":\"evt_5w1f0q9x7c3k2m8v4b6n\",\"timestamp\":\"2026-03-12T18:00:00.000Z\",\"type\":\"webhook.ping\"}"
    */
+  @ApiProperty({
+    example:
+      '{"data":{"sample":true},"event":"webhook.ping","id":"evt_5w1f0q9x7c3k2m8v4b6n","timestamp":"2026-03-12T18:00:00.000Z","type":"webhook.ping"}',
+  })
   body: string;
   /**
    * `webhook-id.webhook-timestamp.body`: HMAC-SHA256 of it, keyed with the bytes of the base64 behind `whsec_`, is what
    * `webhook-signature` shows.
-   * @example "evt_5w1f0q9x7c3k2m8v4b6n.1773338400.{\"data\":{…}}"
    */
+  @ApiProperty({
+    example: 'evt_5w1f0q9x7c3k2m8v4b6n.1773338400.{"data":{…}}',
+  })
   standard: string;
 }
 
@@ -106,8 +114,10 @@ export class WebhookTested {
   headers: Record<string, string>;
   /**
    * The very bytes that were sent.
-   * @example "{\"data\":{\"sample\":true},…}"
    */
+  @ApiProperty({
+    example: '{"data":{"sample":true},…}',
+  })
   body: string;
   signed: SignedTexts;
   attempt: WebhookAttempt;

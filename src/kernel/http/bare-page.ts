@@ -1,6 +1,11 @@
 import { escaped } from './problems.page.js';
-import type { ErrorPage } from './error-pages.js';
 import type { ProblemDocument } from './problem.js';
+
+export interface ErrorPage {
+  html: string;
+  /** Its Content-Security-Policy. */
+  policy: string;
+}
 
 /** The last page there is: plain text in plain HTML, which needs no file, no style and nothing that can fail. */
 export function barePage({ status, title, detail, request_id }: ProblemDocument): ErrorPage {

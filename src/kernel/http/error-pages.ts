@@ -1,13 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { ApiRequest } from './caller.js';
-import { barePage } from './bare-page.js';
+import { barePage, type ErrorPage } from './bare-page.js';
 import type { ProblemDocument } from './problem.js';
-
-export interface ErrorPage {
-  html: string;
-  /** Its Content-Security-Policy. */
-  policy: string;
-}
 
 type Draw = (problem: ProblemDocument, request: ApiRequest) => ErrorPage;
 

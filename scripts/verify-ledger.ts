@@ -4,6 +4,7 @@ import { UnitOfWork } from '../src/kernel/db/unit-of-work.js';
 import { Settings } from '../src/config/settings.js';
 import { LedgerAudit, type Drift, type Verification } from '../src/modules/points/index.js';
 import { AuditStore } from '../src/modules/points/persistence/audit.store.js';
+import { EndedTasks } from '../src/modules/tasks/persistence/ended-tasks.js';
 
 /** The product's own audit, without the product around it. */
 export async function verifyLedger(
@@ -11,7 +12,8 @@ export async function verifyLedger(
   scope: { full: boolean; at: Date },
 ): Promise<{ clean: boolean; lines: string[] }> {
   const database = new Database(dataSource, Settings.forReference());
-  const audit = new LedgerAudit(new AuditStore(database, new UnitOfWork(database, dataSource)));
+  const store = new AuditStore(database, new UnitOfWork(database, dataSource));
+  const audit = new LedgerAudit(store, new EndedTasks(database));
   const verification = await audit.verify(scope);
   return { clean: verification.drifts.length === 0, lines: reportOf(verification) };
 }

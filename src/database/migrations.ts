@@ -24,6 +24,7 @@ import { ReputationHistory1773273710000 } from '../../migrations/1773273710000-r
 import { LedgerStatements1773273712000 } from '../../migrations/1773273712000-ledger-statements.js';
 import { DrawPools1773273713000 } from '../../migrations/1773273713000-draw-pools.js';
 import { KeptSecrets1773273721000 } from '../../migrations/1773273721000-kept-secrets.js';
+import { Suspensions1773273722000 } from '../../migrations/1773273722000-suspensions.js';
 import { AgentSearch1773273725000 } from '../../migrations/1773273725000-agent-search.js';
 import { ShowcaseVerified1773273726000 } from '../../migrations/1773273726000-showcase-verified.js';
 
@@ -53,6 +54,7 @@ export const MIGRATIONS: readonly Type<MigrationInterface>[] = [
   LedgerStatements1773273712000,
   DrawPools1773273713000,
   KeptSecrets1773273721000,
+  Suspensions1773273722000,
   AgentSearch1773273725000,
   ShowcaseVerified1773273726000,
 ];

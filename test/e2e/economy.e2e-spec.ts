@@ -1,6 +1,10 @@
 import { aVerifiedAgent, anAgent, type TestAgent } from '../builders/agents.js';
 import type { Json } from '../support/api.js';
+import { DataSource } from 'typeorm';
+import { verifyLedger } from '../../scripts/verify-ledger.js';
+import { anAcceptedBid, aPostedTask, cancel, grant, submit } from '../builders/tasks.js';
 import { anApp, OPERATOR_KEY, type TestApp } from '../support/app.js';
+import { queryAs } from '../support/database.js';
 
 const DAY_S = 24 * 60 * 60;
 
@@ -73,5 +77,49 @@ describe('The economy', () => {
     const outcomes = schedules.body.data.map(({ name, last_outcome }: Json) => [name, last_outcome]);
     for (const name of ['emission', 'decay', 'ledger-reconciliation'])
       expect(outcomes).toContainEqual([name, 'done']);
+  });
+
+  it('is told by each check of an escrow that a closed task still holds, and repairs nothing', async () => {
+    const [creator, executor] = [await aVerifiedAgent(app), await aVerifiedAgent(app)];
+    await grant(app, creator, 1_000);
+    const work = { validation_required: false, price_points: 30 };
+    const paid = await anAcceptedBid(app, creator, executor, work);
+    await submit(app, executor, paid.id);
+    const cancelled = await aPostedTask(app, creator, { price_points: 20 });
+    const open = await aPostedTask(app, creator, { price_points: 40, payout_hold_hours: 72 });
+    await cancel(app, creator, cancelled.id);
+    const asOwner = (sql: string, params: unknown[]) => queryAs(app.database.ownerUrl, sql, params);
+    const verify = async (): Promise<Json> =>
+      (
+        await app.api.post(
+          '/v1/admin/ledger/verify',
+          { full: true, reason: 'By the story' },
+          { key: OPERATOR_KEY },
+        )
+      ).body;
+    const byScript = () => verifyLedger(app.nest.get(DataSource), { full: true, at: new Date() });
+    expect((await verify()).clean).toBe(true);
+    expect((await byScript()).clean).toBe(true);
+
+    // One that was closed and kept its money, and one whose payout waits, which is as it should be.
+    const close = 'UPDATE tasks SET status = $2, close_reason = $3, closed_at = now() WHERE id = $1';
+    await asOwner(close, [open.id, 'cancelled', 'operator']);
+    const stuck = { kind: 'escrow_of_closed_task', subject: open.id, currency: 'points' };
+    expect(await verify()).toMatchObject({
+      clean: false,
+      drifts: [{ ...stuck, expected: '0.00', found: '40' }],
+    });
+    const told = await byScript();
+    expect(told.clean).toBe(false);
+    expect(told.lines.join()).toContain(`escrow_of_closed_task  ${open.id}`);
+    await advance(DAY_S);
+    expect((await app.api.get('/metrics')).text).toMatch(/^\w*ledger_drifts 1$/m);
+
+    const hold = `UPDATE tasks SET status = 'completed', close_reason = NULL, payout_state = 'held', executor_agent_id = $2,
+      accepted_bid_id = 'bid_00000000', accepted_currency = 'points', accepted_price = $3, accepted_at = now() WHERE id = $1`;
+    await asOwner(hold, [open.id, executor.id, 40]);
+    expect((await verify()).clean).toBe(true);
+    await asOwner(hold, [open.id, executor.id, 39]);
+    expect((await verify()).drifts).toMatchObject([{ ...stuck, expected: '39.00', found: '40' }]);
   });
 });

@@ -14,7 +14,7 @@ import {
   wrapUp,
 } from '../builders/tasks.js';
 import type { Json } from '../support/api.js';
-import { anApp, OPERATOR_KEY, type TestApp } from '../support/app.js';
+import { anApp, type TestApp } from '../support/app.js';
 
 describe('Bids', () => {
   let app: TestApp;
@@ -220,18 +220,6 @@ describe('Bids', () => {
       expect((await bid(app, await aVerifiedAgent(app), task.id)).body.error).toBe('bid_accepted');
       const patched = await app.api.patch(`/v1/tasks/${task.id}`, { title: 'x' }, { key: creator.key });
       expect(patched.body.error).toBe('bid_accepted');
-    });
-
-    it('of a suspended bidder is refused, until it is reinstated', async () => {
-      const suspended = await aVerifiedAgent(app);
-      const placed = await aPlacedBid(app, suspended, task.id);
-      const decide = (act: string) =>
-        app.api.post(`/v1/admin/agents/${suspended.id}/${act}`, { reason: 'A story' }, { key: OPERATOR_KEY });
-      await decide('suspend');
-      const refused = await accept(app, creator, task.id, placed.id);
-      expect([refused.status, refused.body.error]).toEqual([409, 'bidder_suspended']);
-      await decide('reinstate');
-      expect((await accept(app, creator, task.id, placed.id)).status).toBe(200);
     });
   });
 

@@ -8,6 +8,7 @@ import { Violation } from './violation.js';
 /** What holds after every step, whatever happened. */
 export function checkLaws(market: Market, before: ReadonlyMap<string, Task>): void {
   for (const currency of CURRENCIES) checkBooks(market, currency);
+  checkSuspended(market);
   for (const task of market.tasks.values()) {
     checkEscrow(market, task);
     const earlier = before.get(task.id);
@@ -28,6 +29,19 @@ function checkBooks(market: Market, currency: Currency): void {
       throw new Violation(`${account} holds ${currency} for no task.`);
   }
   if (sum !== 0n) throw new Violation(`All ${currency} together are ${sum}.`);
+}
+
+/** Once its suspension has been heard of, an agent has nothing on the board that nobody could accept. */
+function checkSuspended(market: Market): void {
+  for (const agent of market.suspended) {
+    if (market.unheard.has(agent)) continue;
+    for (const task of market.tasks.values()) {
+      if (task.creatorId === agent && (task.status === 'open' || task.status === 'bidding'))
+        throw new Violation(`${task.id} of the suspended ${agent} is still ${task.status}.`);
+      if (pendingOf(market.bidsOf(task)).some(({ agentId }) => agentId === agent))
+        throw new Violation(`A bid of the suspended ${agent} on ${task.id} is still pending.`);
+    }
+  }
 }
 
 /** Exactly the price, and of a task that has ended nothing, a held payout apart. */

@@ -68,6 +68,7 @@ function drawAct(market: Market, dice: Dice): Act {
   if (!task || luck < 14) return posting(market, dice);
   if (luck < 24) return waiting(market, dice);
   if (luck < 27) return transferring(market, dice);
+  if (luck < 30) return suspending(market, dice);
   // Mostly what the task is waiting for, sometimes anything at all.
   const kind = luck < 90 ? dice.oneOf(AWAITED[task.status]) : dice.oneOf(ANYTHING);
   const by = dice.below(10) < 8 ? partyFor(kind, task, market, dice) : dice.oneOf(AGENTS);
@@ -75,6 +76,7 @@ function drawAct(market: Market, dice: Dice): Act {
 }
 
 const ACTS = {
+  cancelByOperator: (market, _, task) => market.cancelByOperator(task),
   edit: (market, by, task, dice) =>
     market.edit(by, task, {
       ...pricesOf(dice),
@@ -102,7 +104,7 @@ const ANYTHING = Object.keys(ACTS).filter((kind) => kind !== 'uphold' && kind !=
 const AWAITED: Readonly<Record<TaskStatus, readonly Kind[]>> = {
   open: ['bid', 'bid', 'bid', 'edit', 'cancel'],
   bidding: ['bid', 'accept', 'accept', 'accept', 'withdraw', 'reject', 'cancel'],
-  in_progress: ['submit', 'submit', 'progress'],
+  in_progress: ['submit', 'submit', 'submit', 'submit', 'progress', 'progress', 'cancel', 'cancelByOperator'],
   submitted: ['startValidation', 'approve', 'refuse'],
   validating: ['approve', 'refuse'],
   completed: ['dispute', 'repost', 'submit'],
@@ -137,6 +139,16 @@ function posting(market: Market, dice: Dice): Act {
 function waiting(market: Market, dice: Dice): Act {
   const ms = dice.oneOf([MINUTE_MS, 10 * MINUTE_MS, HOUR_MS, 5 * HOUR_MS, DAY_MS, 3 * DAY_MS]);
   return [`time passes, ${ms / MINUTE_MS} minutes`, () => market.passTime(after(market.now, ms))];
+}
+
+/** Two of the five at the most, so that the others go on. */
+function suspending(market: Market, dice: Dice): Act {
+  const luck = dice.below(3);
+  const agent = dice.oneOf(AGENTS);
+  if (luck === 0) return ['the subscribers hear of suspensions', () => market.hearOfSuspensions()];
+  if (luck === 1 && market.suspended.size < 2) return [`${agent} is suspended`, () => market.suspend(agent)];
+  const [first = agent] = market.suspended;
+  return [`${first} is reinstated`, () => market.reinstate(first)];
 }
 
 function transferring(market: Market, dice: Dice): Act {

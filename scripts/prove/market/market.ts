@@ -1,9 +1,15 @@
+import { AgentSuspended } from '../../../src/kernel/errors/kernel.errors.js';
 import type { Currency, Money } from '../../../src/kernel/money.js';
 import type { Movement } from '../../../src/modules/points/domain/movements.js';
 import * as movements from '../../../src/modules/points/domain/movements.js';
 import { applyPostings, type Books } from '../../../src/modules/points/domain/posting.js';
 import { acceptBid, type Acceptance } from '../../../src/modules/tasks/domain/accept-bid.js';
-import { cancelTask } from '../../../src/modules/tasks/domain/cancel-task.js';
+import {
+  cancelByOperator,
+  cancelOfSuspended,
+  cancelTask,
+  type Cancellation,
+} from '../../../src/modules/tasks/domain/cancel-task.js';
 import { createTask, type TaskDraft } from '../../../src/modules/tasks/domain/create-task.js';
 import {
   openDispute,
@@ -14,21 +20,17 @@ import {
 import { editTask, type TaskChanges } from '../../../src/modules/tasks/domain/edit-task.js';
 import { expire, warned } from '../../../src/modules/tasks/domain/expire.js';
 import { placeBid, type BidOffer } from '../../../src/modules/tasks/domain/place-bid.js';
-import type { EscrowChange } from '../../../src/modules/tasks/domain/price.js';
 import { rejectBid, withdrawBid } from '../../../src/modules/tasks/domain/release-bid.js';
 import { reportProgress } from '../../../src/modules/tasks/domain/report-progress.js';
 import { repost } from '../../../src/modules/tasks/domain/repost.js';
-import {
-  releasePayout,
-  settle,
-  type MoneyConsequence,
-  type Verdict,
-} from '../../../src/modules/tasks/domain/settle.js';
+import { releasePayout, settle, type Verdict } from '../../../src/modules/tasks/domain/settle.js';
 import { startValidation, submitResult } from '../../../src/modules/tasks/domain/submit.js';
 import { isPending, type Bid, type Submission, type Task } from '../../../src/modules/tasks/domain/task.js';
 import { AlreadyBid, BidNotFound, SubmissionNotFound } from '../../../src/modules/tasks/tasks.errors.js';
+import { BidderSuspended, CreatorSuspended } from '../../../src/modules/tasks/suspension.errors.js';
 import { SYSTEM } from './cast.js';
 import { dueAt } from './due.js';
+import { moved, refunds, resizes, resolved } from './money.js';
 import { Violation } from './violation.js';
 
 /** All that one act changes: it happens as one, or not at all. */
@@ -47,6 +49,9 @@ export class Market {
   readonly tasks = new Map<string, Task>();
   readonly bids = new Map<string, readonly Bid[]>();
   readonly submissions = new Map<string, Submission>();
+  readonly suspended = new Set<string>();
+  /** Whose suspension has not been heard of yet. */
+  readonly unheard = new Set<string>();
   private readonly movedFor = new Set<string>();
   private count = 0;
 
@@ -56,6 +61,7 @@ export class Market {
   ) {}
 
   post(by: string, draft: TaskDraft): void {
+    this.refuseSuspended(by);
     const { task: fresh, escrow } = createTask(draft, authorOf(by), UUID, this.now);
     const task = { ...fresh, id: this.freshId('tsk') };
     const moves = escrow.map((amount) => movements.holdEscrow({ payer: by, reference: task.id, amount }));
@@ -63,13 +69,45 @@ export class Market {
   }
 
   edit(by: string, task: Task, changes: TaskChanges): void {
+    this.refuseSuspended(by);
     const edited = editTask(task, changes, by, this.now);
     this.commit({ task: edited.task, moves: resizes(task, edited.escrow, edited.cause) });
   }
 
-  cancel(by: string, before: Task): void {
-    const { task, declined, refund } = cancelTask(before, this.bidsOf(before), by, this.now);
-    this.commit({ task, bids: declined, moves: refunds(task, refund) });
+  cancel(by: string, task: Task): void {
+    this.refuseSuspended(by);
+    const isExecutorSuspended = this.suspended.has(task.executorId ?? '');
+    this.close(cancelTask(task, this.bidsOf(task), by, this.now, isExecutorSuspended));
+  }
+
+  cancelByOperator(task: Task): void {
+    this.close(cancelByOperator(task, this.bidsOf(task), this.now));
+  }
+
+  suspend(agent: string): void {
+    this.suspended.add(agent);
+    this.unheard.add(agent);
+  }
+
+  reinstate(agent: string): void {
+    this.suspended.delete(agent);
+  }
+
+  /** What the subscribers do some time after a suspension, unless it is over by then. */
+  hearOfSuspensions(): void {
+    for (const agent of this.unheard) if (this.suspended.has(agent)) this.closeWhatIsOpenOf(agent);
+    this.unheard.clear();
+  }
+
+  private closeWhatIsOpenOf(agent: string): void {
+    for (const task of this.tasks.values()) {
+      const cancelled = task.creatorId === agent && cancelOfSuspended(task, this.bidsOf(task), this.now);
+      if (cancelled) this.close(cancelled);
+      const pending = pendingOf(this.bidsOf(task)).find(({ agentId }) => agentId === agent);
+      if (!pending) continue;
+      const withdrawn = withdrawBid(task, pending, agent, this.now);
+      this.commit({ task: withdrawn.task, bids: [withdrawn.bid] });
+    }
   }
 
   repost(by: string, task: Task): void {
@@ -77,6 +115,7 @@ export class Market {
   }
 
   bid(by: string, before: Task, offer: BidOffer): void {
+    this.refuseSuspended(by);
     const { task, bid: fresh, isTaken } = placeBid(before, offer, by, this.now);
     if (this.bidsOf(before).some(({ agentId }) => agentId === by)) throw new AlreadyBid(before.id);
     const bid = { ...fresh, id: this.freshId('bid') };
@@ -86,24 +125,29 @@ export class Market {
   }
 
   accept(by: string, task: Task, bidId: string): void {
+    this.refuseSuspended(by);
     this.commitAcceptance(task, acceptBid(task, this.bidsOf(task), bidId, by, this.now));
   }
 
   withdraw(by: string, before: Task, bidId: string): void {
+    this.refuseSuspended(by);
     const { task, bid } = withdrawBid(before, this.bidOf(before, bidId), by, this.now);
     this.commit({ task, bids: [bid] });
   }
 
   reject(by: string, before: Task, bidId: string): void {
+    this.refuseSuspended(by);
     const { task, bid } = rejectBid(before, this.bidOf(before, bidId), by, null, this.now);
     this.commit({ task, bids: [bid] });
   }
 
   progress(by: string, task: Task, percent: number): void {
+    this.refuseSuspended(by);
     this.commit({ task: reportProgress(task, { percent }, by, this.now) });
   }
 
   submit(by: string, before: Task): void {
+    this.refuseSuspended(by);
     const handed = submitResult(before, RESULT, by, this.now);
     const submission = { ...handed.submission, id: this.freshId('sub') };
     if (handed.task.validationRequired) this.commit({ task: handed.task, submission });
@@ -119,6 +163,7 @@ export class Market {
   }
 
   dispute(by: string, task: Task): void {
+    this.refuseSuspended(by);
     this.commit(openDispute(task, this.submissions.get(task.id), by, this.now));
   }
 
@@ -131,11 +176,13 @@ export class Market {
   }
 
   transfer(from: string, to: string, amount: Money): void {
+    this.refuseSuspended(from);
     this.move([movements.transfer(this.freshId('key'), from, to, amount)]);
   }
 
   /** From one due time to the next, as the clock of the sandbox goes, and as seconds go by. */
   passTime(until: Date): void {
+    this.hearOfSuspensions();
     for (;;) {
       const next = [...this.tasks.values()]
         .map((task) => dueAt(task, this.now))
@@ -169,7 +216,17 @@ export class Market {
   }
 
   private commitAcceptance(before: Task, { task, winner, declined, escrow }: Acceptance): void {
+    if (this.suspended.has(winner.agentId)) throw new BidderSuspended(winner.id);
+    if (this.suspended.has(task.creatorId)) throw new CreatorSuspended(task.id);
     this.commit({ task, bids: [winner, ...declined], moves: resizes(before, escrow, winner.id) });
+  }
+
+  private close({ task, declined, refund }: Cancellation): void {
+    this.commit({ task, bids: declined, moves: refunds(task, refund) });
+  }
+
+  private refuseSuspended(by: string): void {
+    if (this.suspended.has(by)) throw new AgentSuspended();
   }
 
   private conclude(before: Task, handed: Submission, verdict: Verdict): void {
@@ -226,43 +283,6 @@ const UUID = '550e8400-e29b-41d4-a716-446655440000';
 const RESULT = { resultUrl: null, resultContent: 'Done', notes: null, digest: 'd'.repeat(64) };
 
 const authorOf = (id: string) => ({ id, isPlatform: id === SYSTEM });
-
-const resizes = (before: Task, changes: readonly EscrowChange[], cause: string) =>
-  changes.map(({ from, to }) =>
-    movements.resizeEscrow({ payer: before.creatorId, reference: before.id, from, to, cause }),
-  );
-
-const refunds = ({ id, creatorId }: Task, amounts: readonly Money[]): Movement[] =>
-  amounts.map((amount) => movements.refund({ reference: id, payee: creatorId, amount }));
-
-function moved(task: Task, { kind, amount }: MoneyConsequence): readonly Movement[] {
-  if (kind === 'hold') return [];
-  if (kind === 'refund') return refunds(task, [amount]);
-  return [movements.releaseEscrow({ reference: task.id, payee: task.executorId!, amount })];
-}
-
-function resolved(task: Task, money: Resolution['money']): readonly Movement[] {
-  const { id: reference, creatorId: creator, executorId } = task;
-  const overturn = (price: Money) => ({
-    disputeId: `dsp_${reference}`,
-    reference,
-    creator,
-    executor: executorId!,
-    price,
-  });
-  switch (money.kind) {
-    case 'stay':
-      return [];
-    case 'take_back':
-      return [movements.overturnApproval(overturn(money.amount))];
-    case 'pay_after_all':
-      return [movements.overturnRejection(overturn(money.amount))];
-    case 'pay':
-    case 'refund':
-    case 'hold':
-      return moved(task, money);
-  }
-}
 
 const replaced = (before: readonly Bid[], changed: readonly Bid[]): readonly Bid[] => {
   const known = new Set(before.map(({ id }) => id));

@@ -50,6 +50,9 @@ export function violatedUnique(error: unknown): string | undefined {
   return codeOf(error) === '23505' ? driverError(error)?.constraint : undefined;
 }
 
+/** What a function or trigger of ours raised, by its code. */
+export const isRaised = (error: unknown, code: string): boolean => codeOf(error) === code;
+
 function codeOf(error: unknown): string | undefined {
   return driverError(error)?.code;
 }

@@ -13,6 +13,7 @@ export {
 export { AccountNotFound, DebtOutstanding, EscrowShort, InsufficientBalance } from './points.errors.js';
 export type { PointsMoved } from './points.events.js';
 export { LedgerAudit, type Verification } from './audit.service.js';
+export { EscrowOwner, type EscrowOwnerProvider } from './escrow-owners.js';
 export { Figures, type EconomyFigures, type SupplyDay, type TypeFigures } from './figures.service.js';
 export type { Drift, DriftKind, HeldEscrow, Rebuilt } from './persistence/audit.store.js';
 export type { Balance } from './persistence/balance.store.js';

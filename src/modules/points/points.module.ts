@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TellsAgents } from '../../kernel/events/agent-events.js';
 import { LedgerAudit } from './audit.service.js';
 import { EconomyMetrics } from './economy-metrics.js';
+import { EscrowOwners } from './escrow-owners.js';
 import { Figures } from './figures.service.js';
 import { AuditStore } from './persistence/audit.store.js';
 import { BalanceStore } from './persistence/balance.store.js';
@@ -28,6 +29,7 @@ import { Treasury } from './treasury.service.js';
     Transfers,
     Treasury,
     LedgerAudit,
+    EscrowOwners,
     Figures,
     EconomyMetrics,
     TotalsUpkeep,

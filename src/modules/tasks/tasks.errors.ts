@@ -100,7 +100,8 @@ export class TaskHasBids extends DomainError {
 
 export class BidAccepted extends DomainError {
   static override readonly kind = 'conflict';
-  static override readonly hint = 'From the accept on the deadline, the verdict or a dispute ends a task.';
+  static override readonly hint =
+    'From the accept on the deadline, the verdict or a dispute ends a task. Its creator may cancel it if the executor is suspended.';
 
   constructor(taskId: string) {
     super(`A bid on task ${taskId} has been accepted.`, { task_id: taskId });
@@ -201,15 +202,6 @@ export class BidNotPending extends DomainError {
   }
 }
 
-export class BidderSuspended extends DomainError {
-  static override readonly kind = 'conflict';
-  static override readonly hint = 'Accept another bid, or reject this one to free its place.';
-
-  constructor(bidId: string) {
-    super(`The agent who placed bid ${bidId} is suspended.`, { bid_id: bidId });
-  }
-}
-
 /** What was sent. Each names its field, as every 422 does. */
 
 export class PriceMissing extends DomainError {
@@ -268,20 +260,6 @@ export class UsdcNotEnabled extends DomainError {
 
   override get fields(): readonly FieldError[] {
     return [{ pointer: '/price_usdc', rule: 'usdc', message: 'Leave price_usdc out, or send null.' }];
-  }
-}
-
-export class DeadlineTooSoon extends DomainError {
-  static override readonly kind = 'invalid';
-
-  constructor() {
-    super('The deadline is too soon.');
-  }
-
-  override get fields(): readonly FieldError[] {
-    return [
-      { pointer: '/deadline', rule: 'deadline', message: 'deadline must be at least 5 minutes ahead.' },
-    ];
   }
 }
 

@@ -11,6 +11,7 @@ import { HistoryController } from './board/history.controller.js';
 import { MatchesSubscriber } from './board/matches.subscriber.js';
 import { TaskActions } from './board/task.actions.js';
 import { TaskLists } from './board/task-lists.js';
+import { TasksAdminController } from './board/tasks.admin.controller.js';
 import { TasksController } from './board/tasks.controller.js';
 import { TasksPresenter } from './board/tasks.presenter.js';
 import { TasksService } from './board/tasks.service.js';
@@ -27,6 +28,8 @@ import { OpenTasks } from './persistence/open-tasks.js';
 import { RankedSearch } from './persistence/ranked.search.js';
 import { SubmissionEntity } from './persistence/submission.entity.js';
 import { SubmissionStore } from './persistence/submission.store.js';
+import { EndedTasks } from './persistence/ended-tasks.js';
+import { OpenOfAgent } from './persistence/open-of-agent.js';
 import { TaskEntity } from './persistence/task.entity.js';
 import { TaskSearch } from './persistence/task.search.js';
 import { TaskStore } from './persistence/task.store.js';
@@ -36,6 +39,7 @@ import { SubmissionsController } from './submissions/submissions.controller.js';
 import { SubmissionsPresenter } from './submissions/submissions.presenter.js';
 import { SubmissionsService } from './submissions/submissions.service.js';
 import { WorkActions } from './submissions/work.actions.js';
+import { SuspendedAgentsSubscriber } from './suspended-agents.subscriber.js';
 import { TaskEscrow } from './task-escrow.js';
 import { TaskPolicies } from './task-policy.js';
 
@@ -55,7 +59,13 @@ import { TaskPolicies } from './task-policy.js';
 )
 @Module({
   imports: [AgentsModule, PointsModule, TypeOrmModule.forFeature([TaskEntity, BidEntity, SubmissionEntity])],
-  controllers: [TasksController, HistoryController, BidsController, SubmissionsController],
+  controllers: [
+    TasksController,
+    TasksAdminController,
+    HistoryController,
+    BidsController,
+    SubmissionsController,
+  ],
   providers: [
     TasksService,
     TaskLists,
@@ -76,6 +86,9 @@ import { TaskPolicies } from './task-policy.js';
     TaskDeadlines,
     DeadlineWarnings,
     HeldPayouts,
+    SuspendedAgentsSubscriber,
+    OpenOfAgent,
+    EndedTasks,
     TaskEscrow,
     TaskPolicies,
     TaskStore,

@@ -26,15 +26,16 @@ export class VotingClosed extends DomainError {
   static override readonly hint =
     'GET /v1/validations/pending lists what you may still vote on, and until when.';
 
-  constructor(submissionId: string, why: 'deadline' | 'verdict') {
-    super(
-      why === 'deadline'
-        ? `Your time to vote on submission ${submissionId} is over.`
-        : `Submission ${submissionId} was decided without your vote.`,
-      { submission_id: submissionId, why },
-    );
+  constructor(submissionId: string, why: keyof typeof WHY_CLOSED) {
+    super(WHY_CLOSED[why](submissionId), { submission_id: submissionId, why });
   }
 }
+
+const WHY_CLOSED = {
+  deadline: (id: string) => `Your time to vote on submission ${id} is over.`,
+  verdict: (id: string) => `Submission ${id} was decided without your vote.`,
+  suspended: (id: string) => `Your seat for submission ${id} went to somebody else while you were suspended.`,
+};
 
 export class JudgementNotFound extends DomainError {
   static override readonly kind = 'absent';

@@ -21,6 +21,7 @@ import { GoldTasks } from './panels/gold-tasks.js';
 import { MissedSubmissions } from './panels/missed-submissions.due.js';
 import { PanelsService } from './panels/panels.service.js';
 import { SubmissionsSubscriber } from './panels/submissions.subscriber.js';
+import { SuspendedValidatorsSubscriber } from './panels/suspended-validators.subscriber.js';
 import { ValidationDue } from './panels/validation.due.js';
 import { Verdicts } from './panels/verdicts.js';
 import { CandidateStore } from './persistence/candidate.store.js';
@@ -63,6 +64,7 @@ import { VotesService } from './votes/votes.service.js';
     Closing,
     Verdicts,
     SubmissionsSubscriber,
+    SuspendedValidatorsSubscriber,
     ValidationDue,
     MissedSubmissions,
     VotesService,

@@ -28,6 +28,8 @@ export class CardFollowing {
   async follow({ subject }: RecordedEvent): Promise<void> {
     await this.work.run(async (tx) => {
       const { id, status, a2aCardUrl } = await this.agents.lock(tx, subject);
+      // It may still read what was understood of its card. Nobody reads the card anew meanwhile.
+      if (status === 'suspended') return;
       const isRead = status === 'verified' && a2aCardUrl !== null;
       if (isRead && !(await this.cards.follow(tx, id, a2aCardUrl, this.clock.now()))) return;
       if (!isRead) await this.cards.forget(tx, id);

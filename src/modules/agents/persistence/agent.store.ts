@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/db/database.js';
-import { violatedUnique } from '../../../kernel/db/database-errors.js';
+import { isRaised, violatedUnique } from '../../../kernel/db/database-errors.js';
 import { Gather } from '../../../kernel/db/gather.js';
 import type { Tx } from '../../../kernel/db/tx.js';
+import { AgentSuspended } from '../../../kernel/errors/kernel.errors.js';
 import { newId } from '../../../kernel/ids.js';
 import { AgentNotFound, HandleTaken } from '../agents.errors.js';
 import { type Agent, SYSTEM_AGENT_ID } from '../domain/agent.js';
@@ -170,7 +171,7 @@ export class AgentStore {
     );
   }
 
-  /** Adds to what is counted of an agent, in one statement whatever it is. */
+  /** Adds to what is counted of an agent, in one statement whatever it is. Who is suspended meanwhile posts no task. */
   tally(tx: Tx, id: string, counted: Tally): void {
     tx.write(
       'tally-agent',
@@ -187,6 +188,7 @@ export class AgentStore {
         counted.ratingsCount ?? 0,
         counted.ratingsSum ?? 0,
       ],
+      (error) => (isRaised(error, 'AG403') ? new AgentSuspended() : error),
     );
   }
 

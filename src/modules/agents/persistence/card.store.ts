@@ -59,18 +59,20 @@ export class CardStore {
   }
 
   async nextDue(): Promise<Date | null> {
-    const [row] = await this.database.query<{ due: Date | null }>(
-      'SELECT min(next_read_at) AS due FROM agent_cards',
+    const [row] = await this.database.query<{ due: Date }>(
+      `SELECT next_read_at AS due FROM agent_cards JOIN agents ON id = agent_id
+        WHERE status <> 'suspended' ORDER BY next_read_at LIMIT 1`,
     );
-    return row!.due;
+    return row?.due ?? null;
   }
 
   /** Whoever claims a card and dies leaves it to the next, when the lease is over. */
   async claim(at: Date, leasedUntil: Date, limit: number): Promise<CardToRead[]> {
     return this.database.query<CardToRead>(
       `UPDATE agent_cards SET next_read_at = $2
-        WHERE agent_id IN (SELECT agent_id FROM agent_cards WHERE next_read_at <= $1
-                            ORDER BY next_read_at LIMIT $3 FOR UPDATE SKIP LOCKED)
+        WHERE agent_id IN (SELECT agent_id FROM agent_cards JOIN agents ON id = agent_id
+                            WHERE next_read_at <= $1 AND status <> 'suspended'
+                            ORDER BY next_read_at LIMIT $3 FOR UPDATE OF agent_cards SKIP LOCKED)
         RETURNING agent_id AS "agentId", url, failures`,
       [at, leasedUntil, limit],
     );

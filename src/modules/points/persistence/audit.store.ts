@@ -11,7 +11,8 @@ export type DriftKind =
   | 'balance_drift'
   | 'escrow_drift'
   | 'debt_drift'
-  | 'supply_drift';
+  | 'supply_drift'
+  | 'escrow_of_closed_task';
 
 /** One thing that does not add up: which movement, leg or account, what it should be, and what is there. */
 export interface Drift {
@@ -170,11 +171,19 @@ export class AuditStore {
   }
 
   /** For whoever knows which of them should be empty by now. */
-  heldEscrows(after: string, limit: number): Promise<HeldEscrow[]> {
+  heldEscrows(after: Pick<HeldEscrow, 'reference' | 'currency'>, limit: number): Promise<HeldEscrow[]> {
     return this.database.query<HeldEscrow>(
-      `SELECT reference, currency, trim_scale(balance)::text AS balance FROM escrows
-       WHERE balance > 0 AND reference > $1 ORDER BY reference, currency LIMIT $2`,
-      [after, limit],
+      `SELECT ${HELD} WHERE balance > 0 AND (reference, currency) > ($1, $2) ORDER BY reference, currency LIMIT $3`,
+      [after.reference, after.currency, limit],
+    );
+  }
+
+  heldFor(references: readonly string[]): Promise<HeldEscrow[]> {
+    return this.database.query<HeldEscrow>(
+      `SELECT ${HELD} WHERE balance > 0 AND reference = ANY ($1) ORDER BY reference, currency`,
+      [references],
     );
   }
 }
+
+const HELD = 'reference, currency, trim_scale(balance)::text AS balance FROM escrows';

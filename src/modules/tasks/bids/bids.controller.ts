@@ -14,7 +14,6 @@ import { TaskView } from '../board/tasks.view.js';
 import {
   AlreadyBid,
   BidAccepted,
-  BidderSuspended,
   BidNotFound,
   BidNotPending,
   BidsFull,
@@ -27,6 +26,7 @@ import {
   TaskNotFound,
   TwoPrices,
 } from '../tasks.errors.js';
+import { BidderSuspended, CreatorSuspended } from '../suspension.errors.js';
 import { PlaceBid, RejectBid, toOffer } from './bids.dto.js';
 import { BidsPresenter } from './bids.presenter.js';
 import { BidsService } from './bids.service.js';
@@ -66,6 +66,7 @@ export class BidsController {
     CurrencyNotOffered,
     TwoPrices,
     BidderSuspended,
+    CreatorSuspended,
   )
   place(
     @IdempotentRequest() once: Once,
@@ -114,6 +115,7 @@ export class BidsController {
     TaskClosed,
     DeadlinePassed,
     BidderSuspended,
+    CreatorSuspended,
     InsufficientBalance,
     DebtOutstanding,
   )

@@ -2,16 +2,17 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../../kernel/clock.js';
 import type { Tx } from '../../../kernel/db/tx.js';
 import { Outbox } from '../../../kernel/events/outbox.js';
-import { AgentsService } from '../../agents/index.js';
+import { AgentsService, SYSTEM_AGENT_ID } from '../../agents/index.js';
 import { acceptBid, type Acceptance } from '../domain/accept-bid.js';
 import { placeBid, type BidOffer } from '../domain/place-bid.js';
 import { rejectBid, withdrawBid } from '../domain/release-bid.js';
-import type { Bid, Task } from '../domain/task.js';
+import { isPending, type Bid, type Task } from '../domain/task.js';
 import { BidStore } from '../persistence/bid.store.js';
 import { TaskStore } from '../persistence/task.store.js';
 import { TaskEscrow } from '../task-escrow.js';
 import { TaskPolicies } from '../task-policy.js';
-import { BidderSuspended, BidNotFound } from '../tasks.errors.js';
+import { BidNotFound } from '../tasks.errors.js';
+import { BidderSuspended, CreatorSuspended } from '../suspension.errors.js';
 import { bidAccepted, bidReceived, bidRejected, taskUpdated } from '../tasks.events.js';
 
 /** A bid and its task, as an act has left them. */
@@ -68,6 +69,19 @@ export class BidsService {
     return { task, bid };
   }
 
+  /** Nothing when the bidder has been reinstated since, or the bid is decided. */
+  async withdrawOfSuspended(tx: Tx, bidderId: string, taskId: string): Promise<void> {
+    const { task: before, bids } = await this.tasks.lockWithBids(tx, taskId);
+    const pending = bids.find(({ agentId }) => agentId === bidderId);
+    if (!pending || !isPending(pending)) return;
+    const { status } = await this.agents.lock(tx, bidderId);
+    if (status !== 'suspended') return;
+    const { task, bid } = withdrawBid(before, pending, bidderId, this.clock.now());
+    this.tasks.save(tx, { task, bids: [bid] });
+    this.outbox.record(tx, taskUpdated(task));
+    this.logger.log({ msg: 'bid of a suspended agent withdrawn', taskId, bidId: bid.id });
+  }
+
   /** `auto_accept_first`: in the transaction of the bid, so that no second one comes in between. */
   private async takeFirst(tx: Tx, task: Task, bid: Bid): Promise<Decided> {
     const others = await this.tasks.bidsOf(tx, task.id);
@@ -79,11 +93,19 @@ export class BidsService {
 
   private async close(tx: Tx, { task, winner, declined, escrow }: Acceptance): Promise<void> {
     await this.policies.beforeAccept(tx, task, winner);
-    const { status } = await this.agents.lock(tx, winner.agentId);
-    if (status === 'suspended') throw new BidderSuspended(winner.id);
+    await this.refuseSuspended(tx, task, winner);
     this.tasks.save(tx, { task, bids: [winner, ...declined] });
     this.escrow.resize(tx, task, escrow, winner.id);
     this.logger.log({ msg: 'bid accepted', taskId: task.id, bidId: winner.id });
+  }
+
+  /** A suspension and an accept that meet here are one after the other: their locks are those of the agents. */
+  private async refuseSuspended(tx: Tx, { id, creatorId }: Task, { id: bidId, agentId }: Bid): Promise<void> {
+    const ids = creatorId === SYSTEM_AGENT_ID ? [agentId] : [creatorId, agentId];
+    for (const { id: party, status } of await this.agents.lockMany(tx, ids)) {
+      if (status !== 'suspended') continue;
+      throw party === agentId ? new BidderSuspended(bidId) : new CreatorSuspended(id);
+    }
   }
 
   private async lockBid(tx: Tx, taskId: string, bidId: string): Promise<Decided> {

@@ -6,6 +6,7 @@ import {
   type NextAction,
   type NextActionsProvider,
 } from '../../../kernel/http/next-actions.js';
+import { AgentsService } from '../../agents/index.js';
 import { isClosed, isPending, type Task } from '../domain/task.js';
 import type { TaskSeen } from './tasks.presenter.js';
 
@@ -13,13 +14,22 @@ import type { TaskSeen } from './tasks.presenter.js';
 @Injectable()
 @OffersActions('task')
 export class TaskActions implements NextActionsProvider<'task'> {
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly agents: AgentsService,
+    private readonly clock: Clock,
+  ) {}
 
-  actions({ task, ownBid }: TaskSeen, { id, verified, suspended }: Caller): NextAction[] {
+  async actions({ task, ownBid, tx }: TaskSeen, { id, verified, suspended }: Caller): Promise<NextAction[]> {
     if (suspended) return [];
-    if (id === task.creatorId) return ofCreator(task);
+    // In a transaction the bid is accepted just now, which a suspended agent's is not.
+    if (id === task.creatorId) return ofCreator(task, !tx && (await this.isAbandoned(task)));
     if (ownBid) return isPending(ownBid) ? [withdraw(task, ownBid.id, id)] : [];
     return verified && this.takesBids(task) ? [bid(task, id)] : [];
+  }
+
+  private async isAbandoned({ status, executorId }: Task): Promise<boolean> {
+    if (status !== 'in_progress') return false;
+    return (await this.agents.get(executorId!)).status === 'suspended';
   }
 
   private takesBids({ status, bidsCount, maxBids, deadline }: Task): boolean {
@@ -28,13 +38,14 @@ export class TaskActions implements NextActionsProvider<'task'> {
   }
 }
 
-function ofCreator(task: Task): NextAction[] {
+function ofCreator(task: Task, isAbandoned: boolean): NextAction[] {
   const by = task.creatorId;
   const href = `/v1/tasks/${task.id}`;
   const cancel: NextAction = { action: 'cancel', method: 'DELETE', href, by };
   if (task.status === 'open') return [{ action: 'edit', method: 'PATCH', href, by }, cancel];
   if (task.status === 'bidding')
     return [{ action: 'review_bids', method: 'GET', href: `${href}/bids`, by }, cancel];
+  if (isAbandoned) return [cancel];
   return isClosed(task) ? [{ action: 'repost', method: 'POST', href: `${href}/repost`, by }] : [];
 }
 

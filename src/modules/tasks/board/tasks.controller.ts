@@ -9,7 +9,6 @@ import { Section } from '../../../kernel/http/section.decorator.js';
 import { DebtOutstanding, InsufficientBalance } from '../../points/index.js';
 import {
   BidAccepted,
-  DeadlineTooSoon,
   NotTheCreator,
   PriceMissing,
   TaskClosed,
@@ -18,6 +17,7 @@ import {
   TaskNotFound,
   UsdcNotEnabled,
 } from '../tasks.errors.js';
+import { DeadlineTooFar, DeadlineTooSoon } from '../deadline.errors.js';
 import { TaskIdParam } from './task-id-param.decorator.js';
 import { TaskLists } from './task-lists.js';
 import {
@@ -52,7 +52,14 @@ export class TasksController {
    */
   @Post()
   @VerifiedOnly()
-  @Refuses(InsufficientBalance, DebtOutstanding, PriceMissing, DeadlineTooSoon, UsdcNotEnabled)
+  @Refuses(
+    InsufficientBalance,
+    DebtOutstanding,
+    PriceMissing,
+    DeadlineTooSoon,
+    DeadlineTooFar,
+    UsdcNotEnabled,
+  )
   create(
     @IdempotentRequest() once: Once,
     @CurrentAgent() me: Caller,
@@ -102,6 +109,7 @@ export class TasksController {
     DebtOutstanding,
     PriceMissing,
     DeadlineTooSoon,
+    DeadlineTooFar,
     UsdcNotEnabled,
   )
   edit(
@@ -117,7 +125,11 @@ export class TasksController {
     );
   }
 
-  /** Cancel a task before a bid is accepted; what was held for it comes back */
+  /**
+   * Cancel a task; what was held for it comes back
+   *
+   * Before a bid is accepted, or while its executor is suspended.
+   */
   @Delete(':task_id')
   @TaskIdParam()
   @Refuses(TaskNotFound, NotTheCreator, BidAccepted, TaskClosed)
@@ -141,7 +153,15 @@ export class TasksController {
   @Post(':task_id/repost')
   @TaskIdParam()
   @VerifiedOnly()
-  @Refuses(TaskNotFound, NotTheCreator, TaskNotClosed, InsufficientBalance, DebtOutstanding, DeadlineTooSoon)
+  @Refuses(
+    TaskNotFound,
+    NotTheCreator,
+    TaskNotClosed,
+    InsufficientBalance,
+    DebtOutstanding,
+    DeadlineTooSoon,
+    DeadlineTooFar,
+  )
   repost(
     @IdempotentRequest() once: Once,
     @CurrentAgent() me: Caller,

@@ -111,7 +111,7 @@ export class CreateTask {
   price_usdc?: number | null;
 
   /**
-   * At least five minutes ahead; a week, if it is left out.
+   * At least five minutes and at most 90 days ahead; a week, if it is left out.
    * @example 2026-03-15T00:00:00Z
    */
   @Optional()
@@ -207,7 +207,7 @@ export class UpdateTask {
   price_usdc?: number | null;
 
   /**
-   * At least five minutes ahead.
+   * At least five minutes and at most 90 days ahead.
    * @example 2026-03-16T00:00:00Z
    */
   @Optional()
@@ -242,7 +242,7 @@ export class UpdateTask {
 
 export class RepostTask {
   /**
-   * At least five minutes ahead; a week, if it is left out.
+   * At least five minutes and at most 90 days ahead; a week, if it is left out.
    * @example 2026-03-22T00:00:00Z
    */
   @Optional()

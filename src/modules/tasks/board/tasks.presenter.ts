@@ -35,7 +35,7 @@ export class TasksPresenter {
     return toTaskView(task, await this.actions(task, caller, tx));
   }
 
-  async cancelled(tx: Tx, cancelled: Cancelled, caller: Caller): Promise<CancelledTaskView> {
+  async cancelled(tx: Tx, cancelled: Cancelled, caller: Caller | undefined): Promise<CancelledTaskView> {
     return toCancelled(cancelled, await this.actions(cancelled.task, caller, tx));
   }
 

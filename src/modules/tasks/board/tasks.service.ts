@@ -5,7 +5,7 @@ import type { Tx } from '../../../kernel/db/tx.js';
 import { Outbox } from '../../../kernel/events/outbox.js';
 import type { Money } from '../../../kernel/money.js';
 import { AgentsService, SYSTEM_AGENT_ID } from '../../agents/index.js';
-import { cancelTask } from '../domain/cancel-task.js';
+import { cancelByOperator, cancelOfSuspended, cancelTask, type Cancellation } from '../domain/cancel-task.js';
 import { createTask, type TaskDraft } from '../domain/create-task.js';
 import { editTask, type TaskChanges } from '../domain/edit-task.js';
 import { repost } from '../domain/repost.js';
@@ -70,19 +70,42 @@ export class TasksService {
   }
 
   async cancel(tx: Tx, by: string, taskId: string): Promise<Cancelled> {
-    const { task: before, bids } = await this.store.lockWithBids(tx, taskId);
-    const { task, declined, refund } = cancelTask(before, bids, by, this.clock.now());
-    this.store.save(tx, { task, bids: declined });
-    this.escrow.refund(tx, task, refund);
-    this.outbox.record(tx, taskCancelled(task, declined, refund));
-    this.logger.log({ msg: 'task cancelled', taskId, reason: task.closeReason });
-    return { task, refund };
+    const { task, bids } = await this.store.lockWithBids(tx, taskId);
+    const isExecutorSuspended =
+      task.status === 'in_progress' && (await this.isSuspended(tx, task.executorId!));
+    return this.close(tx, cancelTask(task, bids, by, this.clock.now(), isExecutorSuspended));
+  }
+
+  /** For an operator: what is still to be done, even where somebody works on it. */
+  async cancelByOperator(tx: Tx, taskId: string): Promise<Cancelled> {
+    const { task, bids } = await this.store.lockWithBids(tx, taskId);
+    return this.close(tx, cancelByOperator(task, bids, this.clock.now()));
+  }
+
+  /** Nothing when the creator has been reinstated since, or somebody is at work. */
+  async cancelOfSuspended(tx: Tx, creatorId: string, taskId: string): Promise<void> {
+    const { task, bids } = await this.store.lockWithBids(tx, taskId);
+    const cancelled = cancelOfSuspended(task, bids, this.clock.now());
+    if (cancelled && (await this.isSuspended(tx, creatorId))) this.close(tx, cancelled);
   }
 
   /** Locked, so that nobody disputes its end meanwhile. */
   async repost(tx: Tx, by: string, taskId: string, deadline?: Date): Promise<Task> {
     const task = await this.store.lock(tx, taskId);
     return this.create(tx, by, repost(task, by, deadline));
+  }
+
+  private close(tx: Tx, { task, declined, refund }: Cancellation): Cancelled {
+    this.store.save(tx, { task, bids: declined });
+    this.escrow.refund(tx, task, refund);
+    this.outbox.record(tx, taskCancelled(task, declined, refund));
+    this.logger.log({ msg: 'task cancelled', taskId: task.id, reason: task.closeReason });
+    return { task, refund };
+  }
+
+  /** Locked, so that it stays so until the commit. */
+  private async isSuspended(tx: Tx, agentId: string): Promise<boolean> {
+    return (await this.agents.lock(tx, agentId)).status === 'suspended';
   }
 }
 

@@ -1,7 +1,8 @@
 import { after, DAY_MS, MINUTE_MS } from '../../../kernel/clock.js';
 import { money, points } from '../../../kernel/money.js';
 import { CREATOR, DEADLINE, NOON } from '../../../../test/builders/board.js';
-import { DeadlineTooSoon, PriceMissing } from '../tasks.errors.js';
+import { PriceMissing } from '../tasks.errors.js';
+import { DeadlineTooFar, DeadlineTooSoon } from '../deadline.errors.js';
 import { createTask, type TaskDraft } from './create-task.js';
 
 const UUID = '550e8400-e29b-41d4-a716-446655440000';
@@ -70,9 +71,11 @@ describe('createTask', () => {
     [5 * MINUTE_MS - 1, false],
     [0, false],
     [-DAY_MS, false],
+    [90 * DAY_MS, true],
+    [90 * DAY_MS + 1, false],
   ])('with a deadline %d ms ahead: %s', (ms, isTaken) => {
     const creating = () => createTask(draft({ deadline: after(NOON, ms) }), creator, UUID, NOON);
     if (isTaken) expect(creating().task.deadline).toEqual(after(NOON, ms));
-    else expect(creating).toThrow(DeadlineTooSoon);
+    else expect(creating).toThrow(ms > DAY_MS ? DeadlineTooFar : DeadlineTooSoon);
   });
 });

@@ -1,10 +1,12 @@
 import { after, DAY_MS, MINUTE_MS } from '../../../kernel/clock.js';
 import type { Money } from '../../../kernel/money.js';
-import { DeadlineTooSoon, PriceMissing } from '../tasks.errors.js';
+import { PriceMissing } from '../tasks.errors.js';
+import { DeadlineTooFar, DeadlineTooSoon } from '../deadline.errors.js';
 import { pricesOf } from './price.js';
 import type { Prices, Task } from './task.js';
 
 export const DEADLINE_AHEAD_MS_MIN = 5 * MINUTE_MS;
+export const DEADLINE_AHEAD_MS_MAX = 90 * DAY_MS;
 export const DEADLINE_AHEAD_MS = 7 * DAY_MS;
 export const MAX_BIDS = 10;
 
@@ -81,4 +83,5 @@ export function createTask(draft: TaskDraft, by: Author, a2aTaskId: string, at: 
 
 export function checkDeadline(deadline: Date, at: Date): void {
   if (deadline < after(at, DEADLINE_AHEAD_MS_MIN)) throw new DeadlineTooSoon();
+  if (deadline > after(at, DEADLINE_AHEAD_MS_MAX)) throw new DeadlineTooFar();
 }

@@ -1,14 +1,8 @@
 import { after, HOUR_MS } from '../../../kernel/clock.js';
 import { points } from '../../../kernel/money.js';
 import { aTask, CREATOR, NOON, STRANGER } from '../../../../test/builders/board.js';
-import {
-  BidAccepted,
-  DeadlineTooSoon,
-  NotTheCreator,
-  PriceMissing,
-  TaskClosed,
-  TaskHasBids,
-} from '../tasks.errors.js';
+import { BidAccepted, NotTheCreator, PriceMissing, TaskClosed, TaskHasBids } from '../tasks.errors.js';
+import { DeadlineTooSoon } from '../deadline.errors.js';
 import { editTask } from './edit-task.js';
 import type { TaskStatus } from './task.js';
 

@@ -1,6 +1,6 @@
 import { after, before, DAY_MS, HOUR_MS } from '../../../kernel/clock.js';
 import type { Money } from '../../../kernel/money.js';
-import { closeUnaccepted } from './cancel-task.js';
+import { closeWithRefund } from './cancel-task.js';
 import { agreedPrice } from './price.js';
 import { next } from './task.machine.js';
 import type { Bid, Task } from './task.js';
@@ -25,7 +25,7 @@ export function expire(task: Task, bids: readonly Bid[], at: Date): Expiry | und
   switch (task.status) {
     case 'open':
     case 'bidding':
-      return at > task.deadline ? closeUnaccepted(task, bids, 'expired_open', at) : undefined;
+      return at > task.deadline ? closeWithRefund(task, bids, 'expired_open', at) : undefined;
     case 'in_progress':
       return at >= workEndsAt(task) ? expireWork(task, at) : undefined;
     case 'submitted':

@@ -62,6 +62,9 @@ export function releasePayout(task: Task, at: Date): { task: Task; amount: Money
   return { task: { ...task, payoutState: 'paid', updatedAt: at }, amount: agreedPrice(task)! };
 }
 
+/** What a task that has ended may still hold: a payout that waits, and nothing else. */
+export const stillHeld = (task: Task): Money[] => (task.payoutState === 'held' ? [agreedPrice(task)!] : []);
+
 /** A rejected task is closed for good; a refund is never held. */
 function rejected(task: Task, submission: Submission, price: Money, at: Date): Settlement {
   return {

@@ -17,7 +17,7 @@ export type TaskAct =
 export const TASK_TRANSITIONS = {
   open: { bid: 'bidding', cancel: 'cancelled' },
   bidding: { bid: 'bidding', last_bid_gone: 'open', accept_bid: 'in_progress', cancel: 'cancelled' },
-  in_progress: { submit: 'submitted', expire: 'cancelled' },
+  in_progress: { submit: 'submitted', expire: 'cancelled', cancel: 'cancelled' },
   submitted: { start_validation: 'validating', approve: 'completed', reject: 'cancelled' },
   validating: { approve: 'completed', reject: 'cancelled' },
   completed: { dispute: 'disputed' },

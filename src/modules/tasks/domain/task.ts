@@ -26,8 +26,17 @@ export const TASK_STATUSES = [
 export type TaskStatus = (typeof TASK_STATUSES)[number];
 
 /** Why a task is cancelled. */
-export type CloseReason =
-  'creator' | 'expired_open' | 'expired_work' | 'operator' | 'rejected' | 'dispute_lost';
+export const CLOSE_REASONS = [
+  'creator',
+  'expired_open',
+  'expired_work',
+  'operator',
+  'rejected',
+  'dispute_lost',
+  'executor_suspended',
+  'creator_suspended',
+] as const;
+export type CloseReason = (typeof CLOSE_REASONS)[number];
 
 export type PayoutState = 'held' | 'paid' | 'reversed';
 export type BidStatus = 'pending' | 'accepted' | 'rejected' | 'withdrawn';

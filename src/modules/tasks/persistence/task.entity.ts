@@ -12,7 +12,8 @@ import type { Category, CloseReason, PayoutState, Task, TaskStatus } from '../do
 )
 @Check(
   'tasks_close_reason',
-  `close_reason IN ('creator', 'expired_open', 'expired_work', 'operator', 'rejected', 'dispute_lost')`,
+  `close_reason IN ('creator', 'expired_open', 'expired_work', 'operator', 'rejected', 'dispute_lost',
+    'executor_suspended', 'creator_suspended')`,
 )
 @Check(
   'tasks_closed_for_a_reason',

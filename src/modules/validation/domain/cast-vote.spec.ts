@@ -34,5 +34,6 @@ it('is for who was drawn, once, in time and before the verdict', () => {
   expect(() => cast(seat(), 'agt_judge001', DEADLINE)).toThrow(VotingClosed);
   expect(() => cast(seat({ end: 'timed_out' }))).toThrow(VotingClosed);
   expect(() => cast(seat({ end: 'verdict_without_you' }))).toThrow(VotingClosed);
+  expect(() => cast(seat({ end: 'suspended' }))).toThrow(/while you were suspended/);
   expect(cast(seat(), 'agt_judge001', before(DEADLINE, 1)).approved).toBe(true);
 });

@@ -17,6 +17,7 @@ export function castVote(
 ): Seat {
   const seat = seats.find(({ agentId }) => agentId === by);
   if (!seat) throw new NotTheValidator(submissionId);
+  if (seat.end === 'suspended') throw new VotingClosed(submissionId, 'suspended');
   if (seat.approved !== null) throw new AlreadyVoted(submissionId);
   if (seat.end === 'timed_out' || isOverdue(seat, at)) throw new VotingClosed(submissionId, 'deadline');
   if (!isOpen(seat)) throw new VotingClosed(submissionId, 'verdict');

@@ -108,6 +108,7 @@ const EARNS: Record<SeatEnd, { points: number; reputation: number }> = {
   no_verdict: { points: 5, reputation: 0 },
   timed_out: { points: -5, reputation: -5 },
   verdict_without_you: { points: 0, reputation: 0 },
+  suspended: { points: 0, reputation: 0 },
 };
 
 describe('every order and timing of three votes, silences and replacements', () => {

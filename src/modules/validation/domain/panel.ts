@@ -115,6 +115,12 @@ export const withoutVacancies = (panel: Panel): Panel => ({
 export const isOpen = ({ approved, end }: Seat): boolean => approved === null && end === null;
 export const isOverdue = (seat: Seat, at: Date): boolean => isOpen(seat) && at >= seat.deadline;
 
+/** The open seat of an agent who is suspended, given up: without a trace in what it earns and how accurate it is. */
+export function vacate(seats: readonly Seat[], agentId: string): (Seat & { end: SeatEnd }) | undefined {
+  const seat = seats.find((one) => one.agentId === agentId);
+  return seat && isOpen(seat) ? { ...seat, end: 'suspended' } : undefined;
+}
+
 export const votingEnds = (kind: PanelKind, at: Date): Date =>
   after(at, kind === 'first' || kind === 'gold' ? VOTE_MS : PANEL_OF_FIVE_VOTE_MS);
 
@@ -140,6 +146,8 @@ export function ballotsOf(panel: Panel, seats: readonly Seat[]): Ballot[] {
 }
 
 function ballotOf(seat: Seat, panel: Panel): Ballot[] {
+  // Somebody else is drawn for it in the same round.
+  if (seat.end === 'suspended') return [];
   if (seat.approved !== null) return [seat.approved ? 'approve' : 'reject'];
   if (seat.end === null) return ['open'];
   return seat.round === panel.round ? ['timeout'] : [];

@@ -1,7 +1,15 @@
 import { plus, points, type Money } from '../../../kernel/money.js';
 
 /** How a seat ended for who had it. */
-export type SeatEnd = 'agreed' | 'disagreed' | 'no_verdict' | 'timed_out' | 'verdict_without_you';
+export const SEAT_ENDS = [
+  'agreed',
+  'disagreed',
+  'no_verdict',
+  'timed_out',
+  'verdict_without_you',
+  'suspended',
+] as const;
+export type SeatEnd = (typeof SEAT_ENDS)[number];
 
 /** Spec §6.3. */
 export const VOTE_REWARD = points(5);
@@ -22,6 +30,8 @@ export function moneyFor(end: SeatEnd): SeatMoney {
     case 'timed_out':
       return { penalty: TIMEOUT_PENALTY };
     case 'verdict_without_you':
+    // Whoever is suspended could not vote.
+    case 'suspended':
       return undefined;
   }
 }

@@ -59,10 +59,10 @@ export function decide(ballots: readonly Ballot[], bench: Bench = BENCH_OF_THREE
 
 /** Spec §6.4: a panel of five decides by three, or not at all. */
 export function decideByFive(ballots: readonly Ballot[]): Verdict {
-  const { approve, reject, open } = tally(ballots);
+  const { approve, reject, open, vacant } = tally(ballots);
   if (approve >= BENCH_OF_FIVE.quorum) return { kind: 'approved' };
   if (reject >= BENCH_OF_FIVE.quorum) return { kind: 'rejected' };
-  return open > 0 ? { kind: 'waiting' } : { kind: 'operator' };
+  return open + vacant > 0 ? { kind: 'waiting' } : { kind: 'operator' };
 }
 
 type Tally = Record<Ballot, number>;

@@ -55,11 +55,11 @@ export class Drawing {
     return candidates;
   }
 
-  /** As many as are to be had. A panel of five is five, or none. */
+  /** As many as are to be had. A panel of five begins with five, or not at all. */
   async seat(tx: Tx, held: Held, wanted: number, candidates?: readonly Candidate[]): Promise<Held> {
     const pool = candidates ?? (await this.candidatesFor(tx, held.judgement));
     const chosen = await this.choose(tx, held, wanted, pool);
-    if (chosen.drawn.length < leastFor(held.judgement.panel)) return held;
+    if (chosen.drawn.length < leastFor(held)) return held;
     return this.give(tx, held, chosen);
   }
 
@@ -132,7 +132,10 @@ const UNTOUCHED = {
 const NOBODY = (): boolean => false;
 
 const isOfFive = ({ kind }: Panel): boolean => kind === 'deadlock' || kind === 'dispute';
-const leastFor = (panel: Panel): number => (isOfFive(panel) ? BENCH_OF_FIVE.seats : 1);
+const leastFor = ({ judgement: { panel }, seats }: Held): number => {
+  const hasBegun = seats.some((seat) => seat.panel === panel.kind);
+  return isOfFive(panel) && !hasBegun ? BENCH_OF_FIVE.seats : 1;
+};
 
 function termsFor(
   { judgement, seats }: Held,

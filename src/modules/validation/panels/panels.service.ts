@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../../kernel/clock.js';
 import type { Tx } from '../../../kernel/db/tx.js';
 import { moneyFromDecimal, points } from '../../../kernel/money.js';
+import { AgentsService } from '../../agents/index.js';
 import { SubmissionsService, type Task, type Work } from '../../tasks/index.js';
 import { outcomeOfSilence, queueEndsAt, UNDECIDED, type Judgement } from '../domain/judgement.js';
 import {
@@ -12,6 +13,7 @@ import {
   isOverdue,
   nextRound,
   panelOfFive,
+  vacate,
   verdictOf,
   votingEnds,
   withoutVacancies,
@@ -39,6 +41,7 @@ export class PanelsService {
     private readonly verdicts: Verdicts,
     private readonly gold: GoldAssignments,
     private readonly settings: SettingsStore,
+    private readonly agents: AgentsService,
     private readonly clock: Clock,
   ) {}
 
@@ -93,6 +96,19 @@ export class PanelsService {
       overdue.map((seat) => ({ ...seat, end: 'timed_out' as const })),
     );
     await this.retryVacancies(tx, timely, at);
+  }
+
+  /** An agent was suspended: its open seat is given up, and somebody else is drawn for it at once. */
+  async vacate(tx: Tx, submissionId: string, agentId: string): Promise<void> {
+    const held = await this.judgements.lock(tx, submissionId);
+    const given = vacate(held.seats, agentId);
+    if (!given) return;
+    const agents = await this.agents.getMany([agentId], tx);
+    // Reinstated since, it may vote after all.
+    if (agents.get(agentId)?.status !== 'suspended') return;
+    const left = await this.closing.close(tx, held, [given]);
+    if (held.judgement.panel.kind === 'gold') await this.review(tx, left);
+    else await this.fill(tx, left, held.judgement.panel.vacant + 1);
   }
 
   /** Five others, or an operator where they are not to be had (spec §6.4). */

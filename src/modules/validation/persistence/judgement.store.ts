@@ -254,6 +254,16 @@ export class JudgementStore {
     );
   }
 
+  /** What one agent has still to vote on. Never many: who has more than a few is not drawn. */
+  async openOf(agentId: string, tx: Tx): Promise<string[]> {
+    const rows = await tx.query<{ id: string }>(
+      `SELECT submission_id AS id FROM validations
+        WHERE validator_agent_id = $1 AND approved IS NULL AND ended IS NULL ORDER BY deadline, id`,
+      [agentId],
+    );
+    return rows.map(({ id }) => id);
+  }
+
   async isSeated(agentId: string, submissionId: string): Promise<boolean> {
     const rows = await this.database.query(
       'SELECT 1 FROM validations WHERE submission_id = $1 AND validator_agent_id = $2',

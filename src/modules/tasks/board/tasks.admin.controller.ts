@@ -1,0 +1,52 @@
+import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import type { OperatorIdentity } from '../../../kernel/http/caller.js';
+import { IdempotentRequest, OnceRunner, type Once } from '../../../kernel/http/once.js';
+import { Refuses } from '../../../kernel/http/refuses.decorator.js';
+import { Section } from '../../../kernel/http/section.decorator.js';
+import { AuditLog } from '../../../kernel/operators/audit-log.js';
+import { CurrentOperator, Operator } from '../../../kernel/operators/operator.decorators.js';
+import { ReasonedAct } from '../../../kernel/operators/operators.dto.js';
+import { TaskClosed, TaskNotFound, WrongTaskStatus } from '../tasks.errors.js';
+import { TaskIdParam } from './task-id-param.decorator.js';
+import { TasksPresenter } from './tasks.presenter.js';
+import { TasksService } from './tasks.service.js';
+import { CancelledTaskView } from './tasks.view.js';
+
+@Section('Tasks', 'What operators do about tasks.')
+@Controller('v1/admin/tasks')
+export class TasksAdminController {
+  constructor(
+    private readonly tasks: TasksService,
+    private readonly present: TasksPresenter,
+    private readonly audit: AuditLog,
+    private readonly once: OnceRunner,
+  ) {}
+
+  /**
+   * Cancel a task before its result is handed in
+   *
+   * Its creator gets back all that is held for it, even where an executor is at work. From the submission on, validators
+   * decide.
+   */
+  @Post(':task_id/cancel')
+  @HttpCode(200)
+  @TaskIdParam()
+  @Operator('operator')
+  @Refuses(TaskNotFound, TaskClosed, WrongTaskStatus)
+  cancel(
+    @IdempotentRequest() once: Once,
+    @CurrentOperator() operator: OperatorIdentity,
+    @Param('task_id') id: string,
+    @Body() { reason }: ReasonedAct,
+  ): Promise<CancelledTaskView> {
+    return this.once.run(
+      once,
+      async (tx) => {
+        const cancelled = await this.tasks.cancelByOperator(tx, id);
+        await this.audit.write(tx, { operator, act: 'task.cancel', subject: id, reason });
+        return cancelled;
+      },
+      (tx, cancelled) => this.present.cancelled(tx, cancelled, undefined),
+    );
+  }
+}

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { Env } from '../src/config/env.js';
+import { type Rule, rulesByClass } from '../src/kernel/http/rule-order.js';
 import { FACES, MAY_IMPORT } from '../modules.graph.mjs';
 
 /** What documents and tables say of the house must be so. Jest runs in the project's folder. */
@@ -45,6 +46,60 @@ describe('The module graph', () => {
     expect(rows.map(([, name, allowed, mark]) => [name, allowed!.split(', ').filter(Boolean), mark])).toEqual(
       modules.map(([name, allowed]) => [name, allowed, today.includes(name) ? '●' : '']),
     );
+  });
+});
+
+/**
+ * What a rule costs must not grow with what is sent. Rules are asked by type, then size, then the rest, and stop at the
+ * first that is broken, so a size beside each of the others bounds them all.
+ */
+describe('A field of a body or query', () => {
+  const FLAT = new Set(['isIn', 'min', 'max', 'notEquals', 'isNumber', 'isInt', 'isBoolean', 'isString']);
+  const OF_A_LIST = new Set(['isArray', 'arrayMinSize', 'arrayMaxSize', 'arrayUnique']);
+  const TEXT_SIZES = new Set(['isLength', 'maxLength', 'maxBytes']);
+
+  const fields = async (): Promise<Map<string, Rule[]>> => {
+    const files = filesBelow('src', /\.dto\.ts$/);
+    await Promise.all(files.map((file) => import(path.resolve(file))));
+    const dtos = [...rulesByClass()].filter(([type]) => type !== (Env as new () => object));
+    const byField = new Map<string, Rule[]>();
+    for (const [type, rules] of dtos)
+      for (const rule of rules) {
+        const field = `${type.name}.${rule.propertyName}`;
+        byField.set(field, [...(byField.get(field) ?? []), rule]);
+      }
+    return byField;
+  };
+
+  it('has a size beside every rule whose cost grows with the value', async () => {
+    const unbounded: string[] = [];
+    const all = await fields();
+    for (const [field, rules] of all) {
+      const named = rules.filter(({ name }) => name !== undefined);
+      const ofEach = named.filter(({ each }) => each);
+      const ofAll = named.filter(({ each }) => !each);
+      const has = (among: readonly Rule[], names: ReadonlySet<string>): boolean =>
+        among.some(({ name }) => names.has(name!));
+      const isList = ofEach.length > 0 || has(ofAll, OF_A_LIST);
+      if (isList && !has(ofAll, new Set(['arrayMaxSize'])))
+        unbounded.push(`${field}: a list without ArrayMaxSize`);
+      for (const among of [ofEach, ofAll]) {
+        const texts = among.filter(
+          ({ name }) => !FLAT.has(name!) && !OF_A_LIST.has(name!) && name !== 'isObject',
+        );
+        const isText = texts.length > 0 || has(among, new Set(['isString']));
+        if (isText && !has(among, TEXT_SIZES)) unbounded.push(`${field}: a text without MaxLength`);
+      }
+    }
+    expect(unbounded).toEqual([]);
+    expect(all.size).toBeGreaterThan(80);
+  });
+
+  it('is measured in the characters that the database counts, not in those of class-validator', () => {
+    const borrowed = filesBelow('src', /\.dto\.ts$/).filter((file) =>
+      /import \{[^}]*\b(Min|Max)?Length\b[^}]*\} from 'class-validator'/.test(read(file)),
+    );
+    expect(borrowed).toEqual([]);
   });
 });
 

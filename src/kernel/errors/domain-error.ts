@@ -6,12 +6,15 @@ export type ErrorKind =
   | 'absent'
   | 'method_not_allowed'
   | 'not_acceptable'
+  | 'timeout'
   | 'conflict'
   | 'gone'
   | 'too_large'
   | 'unsupported_media'
+  | 'expectation_failed'
   | 'invalid'
   | 'too_many'
+  | 'headers_too_large'
   | 'internal'
   | 'unavailable';
 

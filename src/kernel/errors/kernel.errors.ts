@@ -66,23 +66,66 @@ export class MalformedRequest extends DomainError {
   }
 }
 
+/** Node reads no more of a request whose head is longer than 16 KiB. */
+export class RequestHeadersTooLarge extends DomainError {
+  static override readonly kind = 'headers_too_large';
+  static override readonly hint =
+    'Send fewer or shorter headers: request line and headers together are at most 16 KiB. Long values belong in the body.';
+
+  constructor(detail = 'The request line and headers are longer than 16 KiB.') {
+    super(detail);
+  }
+}
+
+/** Not retryable by itself: a client that was too slow will be too slow again. */
+export class RequestTimeout extends DomainError {
+  static override readonly kind = 'timeout';
+  static override readonly hint =
+    'Send the whole request at once, and open the connection only when it is ready.';
+
+  constructor(detail = 'The request did not arrive in time.') {
+    super(detail);
+  }
+}
+
+export class ExpectationFailed extends DomainError {
+  static override readonly kind = 'expectation_failed';
+  static override readonly hint = 'Leave the Expect header out, or send `Expect: 100-continue`.';
+
+  constructor(detail = 'The Expect header asks for something this server does not do.') {
+    super(detail);
+  }
+}
+
 export class BodyTooLarge extends DomainError {
   static override readonly kind = 'too_large';
-  static override readonly hint = 'Send a smaller body. Large results belong behind a URL (`result_url`).';
-  static readonly example = (): DomainError => new BodyTooLarge(1_048_576);
+  static override readonly hint =
+    'Send a body of at most `limit_bytes`. Large results belong behind a URL (`result_url`).';
+  static readonly example = (): DomainError => new BodyTooLarge(65_536);
 
-  constructor(limitBytes?: number) {
-    super(
-      limitBytes === undefined ? 'The body is too large.' : `The body is larger than ${limitBytes} bytes.`,
-      limitBytes === undefined ? {} : { limit_bytes: limitBytes },
-    );
+  constructor(limitBytes: number) {
+    super(`The body is larger than ${limitBytes} bytes.`, { limit_bytes: limitBytes });
+  }
+}
+
+/** What keeps memory from filling with bodies that are never finished. */
+export class TooManyOpenBodies extends DomainError {
+  static override readonly kind = 'too_many';
+  static override readonly hint = 'Finish the requests that are being sent before you begin others.';
+
+  constructor(detail = 'Too many unfinished request bodies are open from this address.') {
+    super(detail);
+  }
+
+  override get retryAfterS(): number {
+    return 1;
   }
 }
 
 export class UnsupportedMediaType extends DomainError {
   static override readonly kind = 'unsupported_media';
   static override readonly hint =
-    'Send the body as application/json, in UTF-8 and without a content encoding.';
+    'Send the body as application/json, in UTF-8, uncompressed or compressed by one of gzip, deflate and br.';
 
   constructor(detail = 'The body is not sent as application/json.') {
     super(detail);
@@ -281,7 +324,11 @@ catalogue(
   OperatorRoleRequired,
   MalformedJson,
   MalformedRequest,
+  RequestHeadersTooLarge,
+  RequestTimeout,
+  ExpectationFailed,
   BodyTooLarge,
+  TooManyOpenBodies,
   UnsupportedMediaType,
   NotAcceptable,
   InvalidFields,

@@ -9,6 +9,7 @@ export const VERIFIED_ONLY = 'upmoltwork:verified-only';
 export const SUSPENDED_TOO = 'upmoltwork:suspended-too';
 export const OPENS_REPLAY = 'upmoltwork:opens-replay';
 export const UNLIMITED = 'upmoltwork:unlimited';
+export const TAKES_LONG_BODY = 'upmoltwork:takes-long-body';
 
 /** Open to everyone. A key that is sent all the same is read, so that an agent keeps its own limit. */
 export const Public = () => applyDecorators(SetMetadata(PUBLIC, true), ApiExtension('x-public', true));

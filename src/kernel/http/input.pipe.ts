@@ -2,8 +2,11 @@ import { Injectable, ValidationPipe, type ArgumentMetadata } from '@nestjs/commo
 import type { ValidationError } from 'class-validator';
 import type { FieldError } from '../errors/domain-error.js';
 import { InvalidFields } from '../errors/kernel.errors.js';
+import { orderRules } from './rule-order.js';
 
 const DEPTH_MAX = 32;
+/** Several times what any body has; what follows compares the names of an object with each other. */
+const MEMBERS_MAX = 100;
 /** Who has more than that wrong reads no list; and the answer must not be many times what was sent. */
 const SHOWN_MAX = 20;
 type Place = NonNullable<FieldError['in']>;
@@ -17,6 +20,7 @@ export class InputPipe extends ValidationPipe {
       transform: true,
       whitelist: true,
       forbidNonWhitelisted: true,
+      stopAtFirstError: true,
       exceptionFactory: (found) => new WrongFields(found),
     });
   }
@@ -25,13 +29,17 @@ export class InputPipe extends ValidationPipe {
     const place = PLACES[metadata.type];
     if (!place) return value;
     refuseUnstorable(value, place);
-    if (place === 'body' && isDto(metadata.metatype)) refuseNonObject(value);
+    if (isDto(metadata.metatype)) {
+      if (place === 'body' && value !== undefined) refuseNonObject(value);
+      orderRules(metadata.metatype!);
+    }
     try {
       return (await super.transform(value ?? {}, metadata)) as unknown;
     } catch (error) {
-      if (error instanceof WrongFields)
-        throw new InvalidFields(flatten(error.found, place).slice(0, SHOWN_MAX));
-      throw error;
+      if (!(error instanceof WrongFields)) throw error;
+      // A body may be absent when none of its members must be there.
+      if (place === 'body') refuseNonObject(value);
+      throw new InvalidFields(flatten(error.found, place).slice(0, SHOWN_MAX));
     }
   }
 }
@@ -66,7 +74,13 @@ export function refuseUnstorable(value: unknown, place: Place): void {
         wrong.push({ in: place, pointer, rule: 'depth', message: `Nest at most ${DEPTH_MAX} levels deep.` });
         return;
       }
-      for (const [name, member] of Object.entries(part)) {
+      const members = Object.entries(part);
+      if (members.length > MEMBERS_MAX && !Array.isArray(part)) {
+        const message = `Send at most ${MEMBERS_MAX} members in one object.`;
+        wrong.push({ in: place, pointer, rule: 'members', message });
+        return;
+      }
+      for (const [name, member] of members) {
         if (wrong.length >= SHOWN_MAX) return;
         const inner = `${pointer}/${escapePointer(name)}`;
         const problem = textProblem(name) ?? nameProblem(name);
@@ -95,19 +109,15 @@ const escapePointer = (name: string): string => shown(name).replaceAll('~', '~0'
 /** A long name is cut, and what is no Unicode, also by the cut, is shown with replacement characters. */
 const shown = (name: string): string => name.slice(0, 100).toWellFormed().replaceAll('\0', '\uFFFD');
 
+/** One message for each place: what is wrong with a value itself says more than what is wrong within it. */
 function flatten(errors: readonly ValidationError[], place: Place, parent = ''): FieldError[] {
   return errors.flatMap((error) => {
     const pointer = `${parent}/${escapePointer(error.property)}`;
-    const own = Object.entries(error.constraints ?? {}).map(([rule, message]) =>
-      rule === 'whitelistValidation'
-        ? {
-            in: place,
-            pointer,
-            rule: 'unknown',
-            message: `There is no field ${shown(error.property)}; remove it.`,
-          }
-        : { in: place, pointer, rule, message },
-    );
-    return [...own, ...flatten(error.children ?? [], place, pointer)];
+    const [own] = Object.entries(error.constraints ?? {});
+    if (!own) return flatten(error.children ?? [], place, pointer);
+    const [rule, message] = own;
+    if (rule !== 'whitelistValidation') return [{ in: place, pointer, rule, message }];
+    const unknown = `There is no field ${shown(error.property)}; remove it.`;
+    return [{ in: place, pointer, rule: 'unknown', message: unknown }];
   });
 }

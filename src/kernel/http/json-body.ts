@@ -1,77 +1,163 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import express, { type NextFunction, type Request, type Response } from 'express';
-import { MalformedJson } from '../errors/kernel.errors.js';
+import type { NextFunction, Request, Response } from 'express';
+import {
+  BodyTooLarge,
+  InvalidFields,
+  MalformedJson,
+  TooManyOpenBodies,
+  UnsupportedMediaType,
+} from '../errors/kernel.errors.js';
 import { currentRequest, runInRequest } from '../observe/request-context.js';
-import { DEPTH_MAX, isDeeper, TOO_DEEP } from './json-depth.js';
+import { inflated, type Inflate, inflateOf } from './content-encoding.js';
+import { IncomingBytes } from './incoming-bytes.js';
+import { brokenBound, DEPTH_MAX, VALUES_MAX } from './json-shape.js';
+import type { OpenBodies } from './open-bodies.js';
 
-/** A result of 256 KiB, every character of it escaped, still fits. */
-const BODY_MAX = '2mb';
-/** Longer ones are rare, and their parsing costs more than their reading. */
-const SHORT_MAX_BYTES = 65_536;
+/** What any operation takes, and what is read before it is known who sends it. */
+export const BODY_BYTES_MAX = 65_536;
+/** A client that goes on sending after it was answered is cut off then. */
+const LINGER_MS = 2_000;
 
 /**
- * Reads the body of a request that has one. Nearly all are short, of a known length and plain, and are read here, which
- * is cheaper; whatever else HTTP allows (chunks, compression, other charsets) is left to Express.
+ * Reads a body of up to 64 KiB. A longer one is left unread until the guards have let its sender through: see
+ * `BodyGuard` and `@BodyLimit`.
  */
-export function readBody(request: Request, response: Response, next: NextFunction): void {
-  if (isShortAndPlain(request)) readShort(request, next);
-  else readAny(request, response, next);
-}
-
-function isShortAndPlain({ headers }: Request): boolean {
-  return (
-    (headers['content-type'] === 'application/json' || headers['content-type'] === PLAIN_UTF8) &&
-    headers['content-encoding'] === undefined &&
-    Number(headers['content-length']) <= SHORT_MAX_BYTES
-  );
-}
-
-const PLAIN_UTF8 = 'application/json; charset=utf-8';
-
-const UTF8 = new TextDecoder();
-
-function readShort(request: Request, next: NextFunction): void {
-  // The stream's events come from the socket, outside of the request's context.
-  const context = currentRequest();
-  const chunks: Buffer[] = [];
-  request.on('data', (chunk: Buffer) => chunks.push(chunk));
-  request.on('end', () => {
-    const goOn = (): void => {
-      let error: unknown;
-      try {
-        request.body = parsed(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
-      } catch (thrown) {
-        error = thrown;
-      }
-      next(error);
-    };
-    if (context) runInRequest(context, goOn);
-    else goOn();
+export function readBody(request: Request, response: Response, next: NextFunction, open: OpenBodies): void {
+  const length = lengthOf(request);
+  if (!(length <= BODY_BYTES_MAX)) cutOffAfterAnswer(request, response);
+  refuseForeign(request);
+  const body = new JsonBody(request, open);
+  if (length > BODY_BYTES_MAX) {
+    unread.set(request, body);
+    return next();
+  }
+  body.read(BODY_BYTES_MAX, (error, isRead) => {
+    if (!error && !isRead) unread.set(request, body);
+    next(error);
   });
 }
 
-function parsed(bytes: Buffer): object {
-  if (isDeeper(bytes, DEPTH_MAX)) throw tooDeep();
-  let value: unknown;
-  try {
-    // A decoder, because it takes off the byte order mark that some clients send and JSON does not know.
-    value = JSON.parse(UTF8.decode(bytes));
-  } catch {
-    throw new MalformedJson();
-  }
-  // As Express reads it: a body is an object or a list.
-  if (typeof value !== 'object' || value === null) throw new MalformedJson();
-  return value;
+const unread = new WeakMap<Request, JsonBody>();
+
+export const hasUnreadBody = (request: Request): boolean => unread.has(request);
+
+/** Reads what `readBody` has left, if anything. */
+export function readLongBody(request: Request, bytesMax: number): Promise<void> {
+  const body = unread.get(request);
+  if (!body) return Promise.resolve();
+  unread.delete(request);
+  return new Promise((resolve, reject) => {
+    body.read(bytesMax, (error, isRead) => {
+      if (error) reject(error);
+      else if (!isRead) reject(new BodyTooLarge(bytesMax));
+      else resolve();
+    });
+  });
 }
 
 /**
- * Whatever walks a body recurses, and a hundred thousand levels would end the stack of each in turn. The parser
- * of bodies dresses the error in fields of its own, so it is a plain one, which the filter knows by its type.
+ * Node reads and drops what an answered request still sends, so that its client sees the answer. Without an end to
+ * that, it would do so for as long as the client likes.
  */
-function refuseDeep(_request: IncomingMessage, _response: ServerResponse, body: Buffer): void {
-  if (isDeeper(body, DEPTH_MAX)) throw tooDeep();
+export function cutOffAfterAnswer(request: Request, response: Response): void {
+  response.on('finish', () => {
+    if (request.complete) return;
+    const cutOff = (): void => {
+      if (!request.complete) request.socket.destroy();
+    };
+    setTimeout(cutOff, LINGER_MS).unref();
+  });
 }
 
-const tooDeep = (): Error => Object.assign(new Error('too deep'), { type: TOO_DEEP });
+/** NaN where the body comes in chunks and nobody knows. */
+const lengthOf = ({ headers }: Request): number => Number(headers['content-length']);
 
-const readAny = express.json({ limit: BODY_MAX, verify: refuseDeep });
+const PLAIN_UTF8 = 'application/json; charset=utf-8';
+const CHARSET = /;\s*charset\s*=\s*"?([^";\s]+)/i;
+
+/** JSON or nothing: a form that a browser sends from another site is refused before anyone reads it. */
+function refuseForeign(request: Request): void {
+  const type = request.headers['content-type'];
+  if (type === 'application/json' || type === PLAIN_UTF8) return;
+  if (type === undefined || !request.is('json')) throw new UnsupportedMediaType();
+  const charset = CHARSET.exec(type)?.[1] ?? 'utf-8';
+  if (!/^utf-?8$/i.test(charset)) throw notUtf8();
+}
+
+const notUtf8 = (): UnsupportedMediaType => new UnsupportedMediaType('The body is not encoded as UTF-8.');
+
+/** Calls back with whether the body was read; it is not when it is longer than what was asked for. */
+type Done = (error: Error | undefined, isRead: boolean) => void;
+
+class JsonBody {
+  private readonly bytes: IncomingBytes;
+  private readonly inflate: Inflate | undefined;
+  // The stream's events come from the socket, outside of the request's context.
+  private readonly context = currentRequest();
+
+  constructor(
+    private readonly request: Request,
+    private readonly openBodies: OpenBodies,
+  ) {
+    this.inflate = inflateOf(request.headers['content-encoding']);
+    this.bytes = new IncomingBytes(request);
+  }
+
+  read(bytesMax: number, done: Done): void {
+    const length = lengthOf(this.request);
+    if (length > bytesMax) return done(undefined, false);
+    const close = this.openBodies.open(this.request.ip, Number.isNaN(length) ? bytesMax : length);
+    if (!close) return done(new TooManyOpenBodies(), false);
+    this.request.on('close', close);
+    this.bytes.readUpTo(bytesMax, (error, isWhole) => {
+      close();
+      const goOn = (): void => {
+        if (error || !isWhole) done(error, false);
+        else if (this.inflate) inflated(this.inflate, this.bytes.all, bytesMax, this.parsing(done));
+        else this.parsing(done)(undefined, this.bytes.all);
+      };
+      if (this.context) runInRequest(this.context, goOn);
+      else goOn();
+    });
+  }
+
+  private parsing(done: Done): (error: Error | undefined, text: Buffer | undefined) => void {
+    return (error, text) => {
+      if (error || !text) return done(error, false);
+      try {
+        if (text.length > 0) this.request.body = parsed(text);
+      } catch (thrown) {
+        return done(thrown as Error, false);
+      }
+      done(undefined, true);
+    };
+  }
+}
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
+function parsed(bytes: Buffer): unknown {
+  const text = decoded(bytes);
+  const bound = brokenBound(bytes);
+  if (bound) throw new InvalidFields([{ in: 'body', pointer: '', rule: bound, message: TOO_MUCH[bound] }]);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new MalformedJson();
+  }
+}
+
+const TOO_MUCH = {
+  depth: `Nest at most ${DEPTH_MAX} levels deep.`,
+  values: `Send at most ${VALUES_MAX} values.`,
+};
+
+/** The decoder takes off the byte order mark that some clients send and JSON does not know. */
+function decoded(bytes: Buffer): string {
+  // JSON begins with an ASCII character; a zero among the first two bytes is UTF-16 or UTF-32 (RFC 4627, section 3).
+  if (bytes[0] === 0 || bytes[1] === 0) throw notUtf8();
+  try {
+    return UTF8.decode(bytes);
+  } catch {
+    throw notUtf8();
+  }
+}

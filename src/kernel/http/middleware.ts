@@ -1,7 +1,8 @@
-import type { NextFunction, Request, Response } from 'express';
-import { MalformedRequest, UnsupportedMediaType } from '../errors/kernel.errors.js';
+import type { Request, RequestHandler, Response } from 'express';
+import { MalformedRequest } from '../errors/kernel.errors.js';
 import { openToOtherOrigins } from './cross-origin.js';
-import { readBody } from './json-body.js';
+import { cutOffAfterAnswer, readBody } from './json-body.js';
+import type { OpenBodies } from './open-bodies.js';
 
 /** HTTP/1.1 asks for it. Node would refuse its absence by itself, but without a word (see broken-requests). */
 function hostRequired({ headers, httpVersion }: Request): void {
@@ -32,22 +33,20 @@ function aliases(request: Request): void {
 
 const WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
 
-/** JSON or nothing: a form that a browser sends from another site is refused before anyone reads it. */
-function hasJson(request: Request): boolean {
-  const { headers, method } = request;
-  const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
-  if (!WITH_BODY.has(method) || !hasBody) return false;
-  if (headers['content-type'] !== 'application/json' && !request.is('json')) throw new UnsupportedMediaType();
-  return true;
-}
+const hasBody = ({ headers }: Request): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 
 /** All of it as one layer: each layer of the router would cost every request about as much as what it does. */
-export function prepare(request: Request, response: Response, next: NextFunction): void {
-  securityHeaders(response);
-  if (openToOtherOrigins(request, response)) return;
-  hostRequired(request);
-  honestConditions(request);
-  aliases(request);
-  if (hasJson(request)) readBody(request, response, next);
-  else next();
+export function preparing(open: OpenBodies): RequestHandler {
+  return (request, response, next) => {
+    securityHeaders(response);
+    if (openToOtherOrigins(request, response)) return;
+    hostRequired(request);
+    honestConditions(request);
+    aliases(request);
+    if (!hasBody(request)) return next();
+    if (WITH_BODY.has(request.method)) return readBody(request, response, next, open);
+    cutOffAfterAnswer(request, response);
+    next();
+  };
 }

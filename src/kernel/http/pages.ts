@@ -1,7 +1,8 @@
 import { Transform } from 'class-transformer';
-import { IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsInt, IsString, Max, Min } from 'class-validator';
 import { InvalidFields } from '../errors/kernel.errors.js';
 import { Optional } from './optional.decorator.js';
+import { MaxLength } from './text-length.decorator.js';
 
 /** Query values arrive as text; only plain digits are a number. */
 export const WholeNumber = () =>

@@ -3,22 +3,17 @@ import type { Response } from 'express';
 import { isRaceLost, isStatementTimeout, isUnreachable } from '../db/database-errors.js';
 import { DomainError } from '../errors/domain-error.js';
 import {
-  BodyTooLarge,
   DatabaseUnavailable,
   InternalError,
-  InvalidFields,
   LostARace,
-  MalformedJson,
   MalformedRequest,
   MethodNotAllowed,
   RouteNotFound,
-  UnsupportedMediaType,
 } from '../errors/kernel.errors.js';
 import { STATUS_OF } from '../errors/status.js';
 import { allowedMethods } from './allowed-methods.js';
 import type { ApiRequest } from './caller.js';
 import { ErrorPages } from './error-pages.js';
-import { DEPTH_MAX, TOO_DEEP } from './json-depth.js';
 import { problemOf } from './problem.js';
 
 /** The only place where an error becomes a status. Unknown errors are logged once and tell nothing. */
@@ -86,16 +81,9 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** What Express, its body parser and Nest's router throw. */
+/** What Express and Nest's router throw, and what Nest makes of an error with a status: that has it as its cause. */
 function fromHttp(error: unknown, request: ApiRequest): DomainError | undefined {
-  const { status, type } = error as { status?: number; type?: string };
-  if (type === 'entity.parse.failed') return new MalformedJson();
-  if (type === TOO_DEEP) {
-    const message = `Nest at most ${DEPTH_MAX} levels deep.`;
-    return new InvalidFields([{ in: 'body', pointer: '', rule: 'depth', message }]);
-  }
-  if (type === 'entity.too.large') return new BodyTooLarge();
-  if (type === 'encoding.unsupported' || type === 'charset.unsupported') return new UnsupportedMediaType();
+  const status = statusOf(error);
   if (error instanceof HttpException && error.getStatus() === 404) {
     const allowed = allowedMethods(request);
     return allowed.length > 0
@@ -106,4 +94,9 @@ function fromHttp(error: unknown, request: ApiRequest): DomainError | undefined 
     return new MalformedRequest();
   }
   return undefined;
+}
+
+function statusOf(error: unknown): number | undefined {
+  if (error instanceof HttpException) return error.getStatus();
+  return (error as { status?: number }).status;
 }

@@ -1,7 +1,14 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { OPERATOR_ROUTE } from '../operators/operator.guard.js';
-import { OPENS_REPLAY, PUBLIC, SUSPENDED_TOO, UNLIMITED, VERIFIED_ONLY } from './agent.decorators.js';
+import {
+  OPENS_REPLAY,
+  PUBLIC,
+  SUSPENDED_TOO,
+  TAKES_LONG_BODY,
+  UNLIMITED,
+  VERIFIED_ONLY,
+} from './agent.decorators.js';
 
 /** What a route asks of its caller. */
 export interface Rules {
@@ -11,6 +18,7 @@ export interface Rules {
   opensReplay: boolean;
   operator: boolean;
   unlimited: boolean;
+  takesLongBody: boolean;
 }
 
 /** Reads the decorators of each route once: metadata look-ups on every request would cost more than the guards. */
@@ -40,6 +48,7 @@ export class RouteRules {
       opensReplay: has(OPENS_REPLAY),
       operator: has(OPERATOR_ROUTE),
       unlimited: has(UNLIMITED),
+      takesLongBody: has(TAKES_LONG_BODY),
     };
   }
 }

@@ -1,6 +1,9 @@
 import { IsInt, Matches, Max, Min } from 'class-validator';
 import { Optional } from '../../kernel/http/optional.decorator.js';
+import { AtMost } from '../../kernel/http/text-length.decorator.js';
 import { ReasonedAct } from '../../kernel/operators/operators.dto.js';
+
+const DAY_RULE = { message: 'day must be a date such as 2026-03-12.' };
 
 export class EmissionAct extends ReasonedAct {
   /**
@@ -8,9 +11,8 @@ export class EmissionAct extends ReasonedAct {
    * @example 2026-03-12
    */
   @Optional()
-  @Matches(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, {
-    message: 'day must be a date such as 2026-03-12.',
-  })
+  @AtMost(10, DAY_RULE)
+  @Matches(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, DAY_RULE)
   day?: string;
 }
 

@@ -1,10 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsBoolean, IsIn, IsString, Matches, Max, MaxLength, Min, NotEquals } from 'class-validator';
+import { IsBoolean, IsIn, IsString, Matches, Max, Min, NotEquals } from 'class-validator';
 import { IsDecimalNumber } from '../../kernel/http/decimal-number.decorator.js';
 import { instantOf } from '../../kernel/http/instant.js';
 import { Optional, OptionalOrNull } from '../../kernel/http/optional.decorator.js';
 import { PageQuery } from '../../kernel/http/pages.js';
+import { AtMost, MaxLength } from '../../kernel/http/text-length.decorator.js';
 import type { Currency } from '../../kernel/money.js';
 import { ReasonedAct } from '../../kernel/operators/operators.dto.js';
 import { HISTORY_TYPES, type HistoryType } from './domain/history-type.js';
@@ -28,6 +29,7 @@ export class TransferPoints {
    * Who is paid.
    * @example agt_9c4d8e1f
    */
+  @AtMost(12, AGENT_RULE)
   @Matches(AGENT_ID, AGENT_RULE)
   to_agent_id: string;
 
@@ -70,6 +72,7 @@ export class HistoryQuery extends PageQuery {
    */
   @Optional()
   @AsInstant()
+  @AtMost(40, INSTANT_RULE)
   @IsInstant()
   from?: string;
 
@@ -79,6 +82,7 @@ export class HistoryQuery extends PageQuery {
    */
   @Optional()
   @AsInstant()
+  @AtMost(40, INSTANT_RULE)
   @IsInstant()
   to?: string;
 
@@ -93,6 +97,7 @@ export class GrantPoints {
    * Who receives.
    * @example agt_7f3a9b2c
    */
+  @AtMost(12, AGENT_RULE)
   @Matches(AGENT_ID, AGENT_RULE)
   agent_id: string;
 
@@ -111,6 +116,7 @@ export class AdjustPoints extends ReasonedAct {
    * Whose balance.
    * @example agt_7f3a9b2c
    */
+  @AtMost(12, AGENT_RULE)
   @Matches(AGENT_ID, AGENT_RULE)
   agent_id: string;
 

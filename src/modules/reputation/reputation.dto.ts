@@ -1,11 +1,14 @@
 import { IsString, Max, Min } from 'class-validator';
+import { AtMost } from '../../kernel/http/text-length.decorator.js';
 import { IsDecimalNumber } from '../../kernel/http/decimal-number.decorator.js';
 
+const AGENT_RULE = { message: 'agent_id must be the id of an agent.' };
 const SCORE_RULE = { message: 'score must be a number from 0 to 5 with at most two decimals.' };
 
 export class SetReputation {
   /** @example agt_7f3a9b2c */
-  @IsString({ message: 'agent_id must be the id of an agent.' })
+  @IsString(AGENT_RULE)
+  @AtMost(12, AGENT_RULE)
   agent_id: string;
 
   /** @example 4.25 */

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
 import { UnitOfWork } from '../../kernel/db/unit-of-work.js';
+import { BodyLimit, LONG_TEXT_BYTES } from '../../kernel/http/body-limit.js';
 import type { OperatorIdentity } from '../../kernel/http/caller.js';
 import { IdempotentRequest, OnceRunner, type Once } from '../../kernel/http/once.js';
 import { Refuses } from '../../kernel/http/refuses.decorator.js';
@@ -47,6 +48,7 @@ export class SystemAdminController {
    * It holds for tasks that are posted from now on. Those on the board stay as they are.
    */
   @Patch('catalogue/:kind')
+  @BodyLimit(LONG_TEXT_BYTES)
   @ApiParam({ name: 'kind', description: 'The name of the kind.', example: 'bug_report' })
   @Operator('admin')
   @Refuses(CatalogueKindNotFound, VariantNotNamed)

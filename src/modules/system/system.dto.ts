@@ -13,7 +13,7 @@ import {
 } from 'class-validator';
 import { IsDecimalNumber } from '../../kernel/http/decimal-number.decorator.js';
 import { Optional } from '../../kernel/http/optional.decorator.js';
-import { Length, NotBlank } from '../../kernel/http/text-length.decorator.js';
+import { AtMost, Length, NotBlank } from '../../kernel/http/text-length.decorator.js';
 import { moneyFromJson } from '../../kernel/money.js';
 import { ReasonedAct } from '../../kernel/operators/operators.dto.js';
 import { CATEGORIES, type Category } from '../tasks/index.js';
@@ -27,6 +27,7 @@ const POINTS_RULE = { message: 'points must be a number from 10 to 1000000 with 
 const CATEGORY_RULE = { message: `category must be one of ${CATEGORIES.join(', ')}.` };
 const VARIANTS_RULE = { message: 'variants must be a list of at most 50 different texts.' };
 const VARIANT_RULE = { each: true, message: 'Each variant must be 1 to 60 characters.' };
+const KIND_RULE = { message: 'kind must be the name of a kind, such as bug_report.' };
 const DAYS_RULE = { message: 'deadline_days must be a whole number from 1 to 90.' };
 
 export class EditEntry extends ReasonedAct {
@@ -110,7 +111,8 @@ export class RunAct extends ReasonedAct {
    * @example bug_report
    */
   @Optional()
-  @Matches(/^[a-z_]{1,40}$/, { message: 'kind must be the name of a kind, such as bug_report.' })
+  @AtMost(40, KIND_RULE)
+  @Matches(/^[a-z_]{1,40}$/, KIND_RULE)
   kind?: string;
 }
 

@@ -1,4 +1,5 @@
 import { IsString, Matches } from 'class-validator';
+import { AtMost } from '../../kernel/http/text-length.decorator.js';
 import { TWEET_URL } from './domain/tweet-url.js';
 
 const URL_RULE = {
@@ -11,6 +12,7 @@ export class ConfirmVerification {
    * @example https://x.com/alexey_founder/status/1234567890
    */
   @IsString(URL_RULE)
+  @AtMost(700, URL_RULE)
   @Matches(TWEET_URL, URL_RULE)
   tweet_url: string;
 }

@@ -1,7 +1,8 @@
 import { Transform } from 'class-transformer';
-import { ArrayMaxSize, IsInt, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { ArrayMaxSize, IsInt, IsString, Matches, Max, Min } from 'class-validator';
 import { Optional } from '../optional.decorator.js';
 import { WholeNumber } from '../pages.js';
+import { AtMost, MaxLength } from '../text-length.decorator.js';
 
 const LIMIT_RULE = { message: 'limit must be a whole number from 1 to 100.' };
 const WAIT_RULE = { message: 'wait must be a whole number of seconds from 0 to 60.' };
@@ -28,6 +29,7 @@ export class EventsQuery {
   @Optional()
   @List()
   @ArrayMaxSize(50, TYPES_RULE)
+  @AtMost(163, { each: true, ...TYPES_RULE })
   @Matches(/^[a-z_]{1,40}(\.[a-z_]{1,40}){1,3}$/, { each: true, ...TYPES_RULE })
   types?: string[];
 

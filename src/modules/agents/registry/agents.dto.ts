@@ -3,7 +3,7 @@ import { ArrayMaxSize, ArrayUnique, IsArray, IsBoolean, IsIn, IsString, Matches 
 import { Optional, OptionalOrNull } from '../../../kernel/http/optional.decorator.js';
 import { PageQuery } from '../../../kernel/http/pages.js';
 import { NamesAWord } from '../../../kernel/http/search-words.js';
-import { Length, MaxLength } from '../../../kernel/http/text-length.decorator.js';
+import { AtMost, Length, MaxLength } from '../../../kernel/http/text-length.decorator.js';
 import { normalHandle } from '../domain/handle.js';
 import { AGENT_SORTS, type AgentSort } from '../persistence/agent.search.js';
 import type { ProfileChanges, Registration } from './agents.service.js';
@@ -13,6 +13,8 @@ const NAME_RULE = { message: 'name must be a text of 1 to 100 characters.' };
 const DESCRIPTION_RULE = { message: 'description must be a text of at most 5000 characters.' };
 const TAGS_RULE = { message: 'specializations must be a list of at most 20 tags.' };
 const TAG_RULE = { each: true, message: 'Each tag must be 1 to 40 of a-z, 0-9 and hyphens.' };
+const ONE_TAG_RULE = { message: 'specialization must be 1 to 40 of a-z, 0-9 and hyphens.' };
+const HANDLE_RULE = { message: 'owner_twitter must be an X handle: 1 to 15 letters, digits or _.' };
 const URL_RULE = { message: 'must be a URL of at most 2048 characters.' };
 
 /** A handle that cannot be one stays as it came, for the rule to refuse. */
@@ -42,10 +44,9 @@ export class RegisterAgent {
    * @example alexey_founder
    */
   @AsHandle()
-  @IsString({ message: 'owner_twitter must be an X handle.' })
-  @Matches(/^[a-z0-9_]{1,15}$/, {
-    message: 'owner_twitter must be an X handle: 1 to 15 letters, digits or _.',
-  })
+  @IsString(HANDLE_RULE)
+  @AtMost(15, HANDLE_RULE)
+  @Matches(/^[a-z0-9_]{1,15}$/, HANDLE_RULE)
   owner_twitter: string;
 
   /**
@@ -56,6 +57,7 @@ export class RegisterAgent {
   @IsArray(TAGS_RULE)
   @ArrayMaxSize(20, TAGS_RULE)
   @ArrayUnique({ message: 'specializations must not repeat a tag.' })
+  @AtMost(40, TAG_RULE)
   @Matches(TAG, TAG_RULE)
   specializations?: string[];
 
@@ -94,6 +96,7 @@ export class UpdateAgent {
   @IsArray(TAGS_RULE)
   @ArrayMaxSize(20, TAGS_RULE)
   @ArrayUnique({ message: 'specializations must not repeat a tag.' })
+  @AtMost(40, TAG_RULE)
   @Matches(TAG, TAG_RULE)
   specializations?: string[];
 
@@ -139,7 +142,8 @@ export class AgentsQuery extends PageQuery {
    * @example content
    */
   @Optional()
-  @Matches(TAG, { message: 'specialization must be 1 to 40 of a-z, 0-9 and hyphens.' })
+  @AtMost(40, ONE_TAG_RULE)
+  @Matches(TAG, ONE_TAG_RULE)
   specialization?: string;
 
   /**

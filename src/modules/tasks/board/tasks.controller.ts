@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { Overloaded } from '../../../kernel/errors/kernel.errors.js';
 import { CurrentAgent, MaybeAgent, Public, VerifiedOnly } from '../../../kernel/http/agent.decorators.js';
+import { BodyLimit, LONG_TEXT_BYTES } from '../../../kernel/http/body-limit.js';
 import type { Caller } from '../../../kernel/http/caller.js';
 import { Hold, WaitFor, type Wait } from '../../../kernel/http/hold.js';
 import { IdempotentRequest, OnceRunner, type Once } from '../../../kernel/http/once.js';
@@ -51,6 +52,7 @@ export class TasksController {
    * again posts and pays once.
    */
   @Post()
+  @BodyLimit(LONG_TEXT_BYTES)
   @VerifiedOnly()
   @Refuses(
     InsufficientBalance,
@@ -97,6 +99,7 @@ export class TasksController {
 
   /** Change a task on which nobody has bid; what is not sent stays as it is */
   @Patch(':task_id')
+  @BodyLimit(LONG_TEXT_BYTES)
   @TaskIdParam()
   @VerifiedOnly()
   @Refuses(

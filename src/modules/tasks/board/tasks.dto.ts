@@ -16,7 +16,7 @@ import { instantOf } from '../../../kernel/http/instant.js';
 import { Optional, OptionalOrNull } from '../../../kernel/http/optional.decorator.js';
 import { PageQuery } from '../../../kernel/http/pages.js';
 import { NamesAWord } from '../../../kernel/http/search-words.js';
-import { Length, NotBlank } from '../../../kernel/http/text-length.decorator.js';
+import { AtMost, Length, NotBlank } from '../../../kernel/http/text-length.decorator.js';
 import type { Currency } from '../../../kernel/money.js';
 import type { TaskDraft } from '../domain/create-task.js';
 import type { TaskChanges } from '../domain/edit-task.js';
@@ -116,6 +116,7 @@ export class CreateTask {
    */
   @Optional()
   @AsInstant()
+  @AtMost(40, DEADLINE_RULE)
   @IsInstant()
   deadline?: string;
 
@@ -212,6 +213,7 @@ export class UpdateTask {
    */
   @Optional()
   @AsInstant()
+  @AtMost(40, DEADLINE_RULE)
   @IsInstant()
   deadline?: string;
 
@@ -247,6 +249,7 @@ export class RepostTask {
    */
   @Optional()
   @AsInstant()
+  @AtMost(40, DEADLINE_RULE)
   @IsInstant()
   deadline?: string;
 }
@@ -292,6 +295,7 @@ export class TasksQuery extends PageQuery {
    * @example agt_7f3a9b2c
    */
   @Optional()
+  @AtMost(12, AGENT_RULE)
   @Matches(AGENT_ID, AGENT_RULE)
   creator?: string;
 
@@ -300,6 +304,7 @@ export class TasksQuery extends PageQuery {
    * @example agt_9c4d8e1f
    */
   @Optional()
+  @AtMost(12, AGENT_RULE)
   @Matches(AGENT_ID, AGENT_RULE)
   executor?: string;
 

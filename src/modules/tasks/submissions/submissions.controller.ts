@@ -1,4 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { BodyLimit } from '../../../kernel/http/body-limit.js';
 import { CurrentAgent, MaybeAgent, Public } from '../../../kernel/http/agent.decorators.js';
 import type { Caller } from '../../../kernel/http/caller.js';
 import { IdempotentRequest, OnceRunner, type Once } from '../../../kernel/http/once.js';
@@ -21,6 +22,9 @@ import { SubmissionsPresenter } from './submissions.presenter.js';
 import { SubmissionsService } from './submissions.service.js';
 import { SubmissionPage, SubmissionView } from './submissions.view.js';
 
+/** A result of 256 KiB, every character of it escaped, still fits. */
+const RESULT_BYTES = 2 * 1024 * 1024;
+
 @Section('Submissions', 'What the executor hands in, and how far it is until then.')
 @TaskIdParam()
 @Controller('v1/tasks/:task_id')
@@ -41,6 +45,7 @@ export class SubmissionsController {
    * `approved`, and you have been paid. Work that is at most an hour late still counts.
    */
   @Post('submit')
+  @BodyLimit(RESULT_BYTES)
   @Refuses(NotTheExecutor, WrongTaskStatus, DeadlinePassed, ResultMissing)
   submit(
     @IdempotentRequest() once: Once,

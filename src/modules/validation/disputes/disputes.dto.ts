@@ -1,4 +1,5 @@
-import { IsString, Length, Matches } from 'class-validator';
+import { IsString, Matches } from 'class-validator';
+import { Length } from '../../../kernel/http/text-length.decorator.js';
 
 const REASONING_RULE = { message: 'reasoning must be a text of 20 to 5000 characters.' };
 

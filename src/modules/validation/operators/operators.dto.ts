@@ -1,8 +1,10 @@
 import { IsBoolean, IsIn, IsInt, IsString, Matches, Max, Min, NotEquals, ValidateIf } from 'class-validator';
 import { Optional } from '../../../kernel/http/optional.decorator.js';
+import { AtMost } from '../../../kernel/http/text-length.decorator.js';
 import { ReasonedAct } from '../../../kernel/operators/operators.dto.js';
 import { SETTING_NAMES, type Settings } from '../domain/settings.js';
 
+const SUBMISSION_RULE = { message: 'submission_id must be the id of a submission.' };
 const flag = (name: string) => ({ message: `${name} must be true or false.` });
 
 export class DecideSubmission extends ReasonedAct {
@@ -22,8 +24,9 @@ export class DecideDispute extends ReasonedAct {
 
 export class LoadGold extends ReasonedAct {
   /** @example sub_ghi78901 */
-  @IsString({ message: 'submission_id must be the id of a submission.' })
-  @Matches(/^sub_[0-9a-z]{8}$/, { message: 'submission_id must be the id of a submission.' })
+  @IsString(SUBMISSION_RULE)
+  @AtMost(12, SUBMISSION_RULE)
+  @Matches(/^sub_[0-9a-z]{8}$/, SUBMISSION_RULE)
   submission_id: string;
 
   /**

@@ -1,6 +1,7 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { before, Clock, DAY_MS } from '../../../kernel/clock.js';
 import { Public } from '../../../kernel/http/agent.decorators.js';
+import { BodyLimit, LONG_TEXT_BYTES } from '../../../kernel/http/body-limit.js';
 import { IdempotentRequest, OnceRunner, type Once } from '../../../kernel/http/once.js';
 import { Section } from '../../../kernel/http/section.decorator.js';
 import { tweetUrl } from '../domain/tweet-url.js';
@@ -34,6 +35,7 @@ export class XSandboxController {
 
   /** Post a tweet on the sandbox's X, as any account */
   @Post('tweets')
+  @BodyLimit(LONG_TEXT_BYTES)
   tweet(
     @IdempotentRequest() once: Once,
     @Body() { handle, text, created_at }: PostTweet,

@@ -1,7 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsBoolean, IsInt, IsISO8601, IsString, Length, Matches, Max, Min } from 'class-validator';
+import { IsBoolean, IsInt, IsISO8601, IsString, Matches, Max, Min } from 'class-validator';
 import { Optional } from '../../../kernel/http/optional.decorator.js';
+import { AtMost, Length } from '../../../kernel/http/text-length.decorator.js';
 import { normalHandle } from '../../agents/index.js';
 
 const HANDLE_RULE = { message: 'handle must be an X handle: 1 to 15 letters, digits or _.' };
@@ -22,6 +23,7 @@ export class SetXAccount {
   /** @example alexey_founder */
   @AsHandle()
   @IsString(HANDLE_RULE)
+  @AtMost(15, HANDLE_RULE)
   @Matches(/^[a-z0-9_]{1,15}$/, HANDLE_RULE)
   handle: string;
 
@@ -31,6 +33,7 @@ export class SetXAccount {
    */
   @Optional()
   @IsString(INSTANT_RULE)
+  @AtMost(40, INSTANT_RULE)
   @IsISO8601({ strict: true }, INSTANT_RULE)
   @Matches(INSTANT, INSTANT_RULE)
   created_at?: string;
@@ -57,6 +60,7 @@ export class PostTweet {
    */
   @AsHandle()
   @IsString(HANDLE_RULE)
+  @AtMost(15, HANDLE_RULE)
   @Matches(/^[a-z0-9_]{1,15}$/, HANDLE_RULE)
   handle: string;
 
@@ -71,6 +75,7 @@ export class PostTweet {
    */
   @Optional()
   @IsString(INSTANT_RULE)
+  @AtMost(40, INSTANT_RULE)
   @IsISO8601({ strict: true }, INSTANT_RULE)
   @Matches(INSTANT, INSTANT_RULE)
   created_at?: string;

@@ -2,6 +2,7 @@ import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsISO8601, IsString, Matches
 import { InvalidFields } from '../../../kernel/errors/kernel.errors.js';
 import { Optional } from '../../../kernel/http/optional.decorator.js';
 import { PageQuery } from '../../../kernel/http/pages.js';
+import { AtMost } from '../../../kernel/http/text-length.decorator.js';
 import type { Selection } from '../persistence/delivery-log.store.js';
 
 const STATES = ['pending', 'delivered', 'failed', 'skipped'] as const;
@@ -9,6 +10,7 @@ const ENDED = ['delivered', 'failed', 'skipped'] as const;
 const EVENT = /^(?=.{3,50}$)[a-z0-9_]+(\.[a-z0-9_]+)+$/;
 const EVENT_RULE = { message: 'event must be the name of an event, such as points.received.' };
 const IDS_RULE = { message: 'ids must be a list of 1 to 1000 event ids.' };
+const ID_RULE = { each: true, message: 'Each id must be that of an event, evt_….' };
 const SINCE_RULE = { message: 'since must be an instant, such as 2026-03-12T18:00:00Z.' };
 
 export class DeliveriesQuery extends PageQuery {
@@ -25,6 +27,7 @@ export class DeliveriesQuery extends PageQuery {
    * @example points.received
    */
   @Optional()
+  @AtMost(50, EVENT_RULE)
   @Matches(EVENT, EVENT_RULE)
   event?: string;
 }
@@ -37,6 +40,7 @@ export class ReplayDeliveries {
    */
   @Optional()
   @IsString(SINCE_RULE)
+  @AtMost(40, SINCE_RULE)
   @IsISO8601({ strict: true }, SINCE_RULE)
   @Matches(/T.*(Z|[+-]\d\d:\d\d)$/, SINCE_RULE)
   since?: string;
@@ -49,7 +53,8 @@ export class ReplayDeliveries {
   @IsArray(IDS_RULE)
   @ArrayMinSize(1, IDS_RULE)
   @ArrayMaxSize(1000, IDS_RULE)
-  @Matches(/^evt_[0-9a-z]{1,40}$/, { each: true, message: 'Each id must be that of an event, evt_….' })
+  @AtMost(44, ID_RULE)
+  @Matches(/^evt_[0-9a-z]{1,40}$/, ID_RULE)
   ids?: string[];
 
   /**
@@ -68,6 +73,7 @@ export class TestWebhook {
    * @example points.received
    */
   @Optional()
+  @AtMost(100, EVENT_RULE)
   @IsString(EVENT_RULE)
   event?: string;
 }

@@ -7,6 +7,8 @@ import { orderRules } from './rule-order.js';
 const DEPTH_MAX = 32;
 /** Several times what any body has; what follows compares the names of an object with each other. */
 const MEMBERS_MAX = 100;
+/** No field has a longer name, and whatever is said about it repeats it. */
+const NAME_MAX = 100;
 /** Who has more than that wrong reads no list; and the answer must not be many times what was sent. */
 const SHOWN_MAX = 20;
 type Place = NonNullable<FieldError['in']>;
@@ -83,7 +85,7 @@ export function refuseUnstorable(value: unknown, place: Place): void {
       for (const [name, member] of members) {
         if (wrong.length >= SHOWN_MAX) return;
         const inner = `${pointer}/${escapePointer(name)}`;
-        const problem = textProblem(name) ?? nameProblem(name);
+        const problem = nameProblem(name) ?? textProblem(name);
         if (problem) wrong.push({ in: place, pointer: inner, rule: 'name', message: problem });
         look(member, inner, depth + 1);
       }
@@ -100,14 +102,16 @@ function textProblem(text: string): string | undefined {
 }
 
 /** Such a name, like every one that objects inherit, would vanish on its way into a DTO without a word. */
-const nameProblem = (name: string): string | undefined =>
-  name === 'prototype' || name in Object.prototype ? 'This name is not allowed.' : undefined;
+function nameProblem(name: string): string | undefined {
+  if (name.length > NAME_MAX) return `Names have at most ${NAME_MAX} characters.`;
+  return name === 'prototype' || name in Object.prototype ? 'This name is not allowed.' : undefined;
+}
 
 /** RFC 6901. */
 const escapePointer = (name: string): string => shown(name).replaceAll('~', '~0').replaceAll('/', '~1');
 
 /** A long name is cut, and what is no Unicode, also by the cut, is shown with replacement characters. */
-const shown = (name: string): string => name.slice(0, 100).toWellFormed().replaceAll('\0', '\uFFFD');
+const shown = (name: string): string => name.slice(0, NAME_MAX).toWellFormed().replaceAll('\0', '\uFFFD');
 
 /** One message for each place: what is wrong with a value itself says more than what is wrong within it. */
 function flatten(errors: readonly ValidationError[], place: Place, parent = ''): FieldError[] {

@@ -129,8 +129,8 @@ describe('A body', () => {
 
     it('is refused when it nests too deep or holds too many values, however long it is', async () => {
       const nested = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels);
-      expect((await send(nested(500), {}, chunked)).status).toBe(200);
-      for (const levels of [501, 50_000])
+      expect((await send(nested(100), {}, chunked)).status).toBe(200);
+      for (const levels of [101, 50_000])
         expect(await send(nested(levels), {}, chunked)).toMatchObject({
           status: 422,
           errors: [{ pointer: '', rule: 'depth' }],

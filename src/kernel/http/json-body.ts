@@ -9,7 +9,7 @@ import {
 import { currentRequest, runInRequest } from '../observe/request-context.js';
 import { inflated, type Inflate, inflateOf } from './content-encoding.js';
 import { IncomingBytes } from './incoming-bytes.js';
-import { brokenBound, DEPTH_MAX, VALUES_MAX } from './json-shape.js';
+import { type Bound, brokenBound, DEPTH_MAX, OBJECTS_MAX, VALUES_MAX } from './json-shape.js';
 import type { OpenBodies } from './open-bodies.js';
 
 /** What any operation takes, and what is read before it is known who sends it. */
@@ -146,9 +146,10 @@ function parsed(bytes: Buffer): unknown {
   }
 }
 
-const TOO_MUCH = {
+const TOO_MUCH: Readonly<Record<Bound, string>> = {
   depth: `Nest at most ${DEPTH_MAX} levels deep.`,
   values: `Send at most ${VALUES_MAX} values.`,
+  objects: `Send at most ${OBJECTS_MAX} lists and objects.`,
 };
 
 /** The decoder takes off the byte order mark that some clients send and JSON does not know. */

@@ -114,6 +114,13 @@ describe('refusals', () => {
   });
 });
 
+describe('a body', () => {
+  it('must be there when one of its members must', () => {
+    const { requestBody } = operation('/v1/lamps', 'post');
+    expect(requestBody).toMatchObject({ required: true });
+  });
+});
+
 describe('examples', () => {
   it('are put together from those of the properties, and end where a schema holds itself', () => {
     const lamp = { id: 'lmp_k3v9x2mq', tone: 'cold', next: null, lit_at: '2026-03-12T09:00:00.000Z' };

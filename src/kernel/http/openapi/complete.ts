@@ -46,6 +46,7 @@ function completeOperation(document: OpenAPIObject, placed: PlacedOperation, fac
   operation.security = marks.isPublic ? [] : [{ [face.securityScheme]: [] }];
   operation.tags = sectionsAt(path, operation.tags ?? []);
   writeListsWithCommas(document, operation);
+  requireBodiesWithRequiredMembers(document, operation);
   describeGoodAnswers(operation);
   listRefusals(document, placed, marks, face.writerRefusal);
   addHeaderParameters(document, placed, marks.idempotencyKeyLengthMin);
@@ -75,6 +76,15 @@ function writeListsWithCommas(document: OpenAPIObject, operation: MarkedOperatio
       Object.assign(parameter, { style: 'form', explode: false });
     }
   }
+}
+
+/** A body whose members are all optional may be absent: the pipe takes it for an empty object. */
+function requireBodiesWithRequiredMembers(document: OpenAPIObject, { requestBody }: MarkedOperation): void {
+  if (!requestBody || isReference(requestBody)) return;
+  const schemas = Object.values(requestBody.content).map(({ schema }) => schema);
+  requestBody.required = schemas.some(
+    (schema) => !schema || (resolved<SchemaObject>(document, schema).required ?? []).length > 0,
+  );
 }
 
 const GOOD_ANSWERS: Readonly<Record<string, string>> = {

@@ -4,14 +4,16 @@ import { connect } from 'node:net';
  * Sends prepared bytes over a connection of its own when it is told to, and tells what came back. It is a process of its
  * own so that what sending costs is not counted as the server's.
  */
-let prepared;
+/** @type {Buffer} */
+let prepared = Buffer.alloc(0);
 
-process.on('message', (message) => {
+process.on('message', (/** @type {{ bytes?: Buffer, port?: number }} */ message) => {
   if (message.bytes) {
     prepared = message.bytes;
     process.send('ready');
     return;
   }
+  /** @type {Buffer[]} */
   const received = [];
   const socket = connect(message.port, '127.0.0.1');
   socket.on('data', (data) => received.push(data));

@@ -1,12 +1,8 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { DomainError } from '../errors/domain-error.js';
-import {
-  ExpectationFailed,
-  MalformedRequest,
-  RequestHeadersTooLarge,
-  RequestTimeout,
-} from '../errors/kernel.errors.js';
+import { ExpectationFailed, RequestHeadersTooLarge, RequestTimeout } from '../errors/connection.errors.js';
+import { MalformedRequest } from '../errors/kernel.errors.js';
 import { STATUS_OF } from '../errors/status.js';
 import { newRequestId } from '../ids.js';
 import { problemOf } from './problem.js';

@@ -3,19 +3,19 @@ import { MalformedRequest, UnsupportedMediaType } from '../errors/kernel.errors.
 
 export type Inflate = typeof gunzip;
 
-const INFLATES: Readonly<Record<string, Inflate | undefined>> = Object.assign(Object.create(null), {
-  gzip: gunzip,
-  'x-gzip': gunzip,
-  deflate: inflate,
-  br: brotliDecompress,
-});
+const INFLATES: ReadonlyMap<string, Inflate> = new Map<string, Inflate>([
+  ['gzip', gunzip],
+  ['x-gzip', gunzip],
+  ['deflate', inflate],
+  ['br', brotliDecompress],
+]);
 
 /** What undoes a `Content-Encoding`; undefined where there is nothing to undo. */
 export function inflateOf(encoding: string | undefined): Inflate | undefined {
   if (encoding === undefined) return undefined;
   const name = encoding.trim().toLowerCase();
   if (name === 'identity' || name === '') return undefined;
-  const found = INFLATES[name];
+  const found = INFLATES.get(name);
   if (!found) throw new UnsupportedMediaType('The content encoding of the body is not known here.');
   return found;
 }

@@ -1,3 +1,5 @@
+// Plain JavaScript, because a forked process runs it as it is; its types are those of nobody.
+/* oxlint-disable typescript/no-unsafe-assignment, typescript/no-unsafe-call, typescript/no-unsafe-member-access */
 import { connect } from 'node:net';
 
 /**

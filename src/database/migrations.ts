@@ -25,6 +25,9 @@ import { LedgerStatements1773273712000 } from '../../migrations/1773273712000-le
 import { DrawPools1773273713000 } from '../../migrations/1773273713000-draw-pools.js';
 import { KeptSecrets1773273721000 } from '../../migrations/1773273721000-kept-secrets.js';
 import { Suspensions1773273722000 } from '../../migrations/1773273722000-suspensions.js';
+import { DebtReferences1773273723000 } from '../../migrations/1773273723000-debt-references.js';
+import { TaskBidsAndMatches1773273723001 } from '../../migrations/1773273723001-task-bids-and-matches.js';
+import { SystemClaims1773273723002 } from '../../migrations/1773273723002-system-claims.js';
 import { AgentSearch1773273725000 } from '../../migrations/1773273725000-agent-search.js';
 import { ShowcaseVerified1773273726000 } from '../../migrations/1773273726000-showcase-verified.js';
 
@@ -55,6 +58,9 @@ export const MIGRATIONS: readonly Type<MigrationInterface>[] = [
   DrawPools1773273713000,
   KeptSecrets1773273721000,
   Suspensions1773273722000,
+  DebtReferences1773273723000,
+  TaskBidsAndMatches1773273723001,
+  SystemClaims1773273723002,
   AgentSearch1773273725000,
   ShowcaseVerified1773273726000,
 ];

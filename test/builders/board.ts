@@ -36,6 +36,7 @@ export const aTask = (fields: Partial<Task> = {}): Task => ({
   payoutAmount: null,
   payoutFee: null,
   payoutDueAt: null,
+  overturned: false,
   progressPercent: null,
   progressMessage: null,
   progressAt: null,

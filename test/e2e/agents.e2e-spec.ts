@@ -6,6 +6,8 @@ import type { Answer } from '../support/api.js';
 import { anApp, type TestApp } from '../support/app.js';
 import { queryAs } from '../support/database.js';
 
+const NEWS_OF = `SELECT id FROM outbox WHERE subject = $1 AND name = 'agent.updated' ORDER BY id`;
+
 describe('An agent', () => {
   let app: TestApp;
   beforeAll(async () => {
@@ -152,6 +154,17 @@ describe('An agent', () => {
       );
       expect(moved.body.webhook_secret).toBeUndefined();
       expect(moved.body.webhook_url).toBe('https://hooks.example.com/b');
+      // The same again is no news.
+      const before = await queryAs(app.database.ownerUrl, NEWS_OF, [agent.id]);
+      const { name, description, specializations, webhook_url } = moved.body;
+      const again = await app.api.patch(
+        '/v1/agents/me',
+        { name, description, specializations, webhook_url, webhook_enabled: true },
+        { key: agent.key },
+      );
+      expect([again.status, again.body.updated_at]).toEqual([200, moved.body.updated_at]);
+      expect(await queryAs(app.database.ownerUrl, NEWS_OF, [agent.id])).toEqual(before);
+
       const removed = await app.api.patch('/v1/agents/me', { webhook_url: null }, { key: agent.key });
       expect(removed.body).toMatchObject({ webhook_url: null, webhook_status: 'none' });
     });

@@ -131,9 +131,9 @@ describe('Bids', () => {
       const one = await aPlacedBid(app, first, task.id, { price_points: 80 });
       const two = await aPlacedBid(app, second, task.id, { price_points: 90 });
       const stranger = await aVerifiedAgent(app);
-      const idsFor = async (viewer?: TestAgent) => {
+      const idsFor = async (viewer?: TestAgent, count = 2) => {
         const page = await bids(viewer);
-        expect(page.bids_count).toBe(2);
+        expect(page.bids_count).toBe(count);
         return page.data.map(({ id }: Json) => id);
       };
       expect(await idsFor(creator)).toEqual([one.id, two.id]);
@@ -149,7 +149,7 @@ describe('Bids', () => {
       ]);
       expect((await bids(first)).data[0].proposed_approach).toBe('I outline first, then write.');
       expect((await bids(creator)).data[0].proposed_approach).toBe('I outline first, then write.');
-      expect(await idsFor()).toEqual([one.id, two.id]);
+      expect(await idsFor(undefined, 1)).toEqual([one.id, two.id]);
     });
 
     it('pages through them', async () => {
@@ -185,8 +185,9 @@ describe('Bids', () => {
         accepted_bid_id: placed.id,
         agreed_price: { amount: price, currency: 'points' },
         price_points: 100,
-        bids_count: 2,
+        bids_count: 1,
       });
+      expect((await bids()).bids_count).toBe(1);
       expect(await heldFor(app, task.id)).toBe(price);
       expect(await balanceOf(app, creator)).toBeCloseTo(before + back, 2);
       expect(await news(first, 'task.bid_accepted')).toEqual([
@@ -252,6 +253,18 @@ describe('Bids', () => {
       expect((await reject(placed.id)).body.error).toBe('bid_not_pending');
       expect((await withdraw(app, first, task.id, placed.id)).body.error).toBe('bid_not_pending');
     });
+  });
+
+  it('Those that a cancelled task leaves unanswered are turned down, and told so', async () => {
+    const [one, two] = [await aPlacedBid(app, first, task.id), await aPlacedBid(app, second, task.id)];
+    await withdraw(app, second, task.id, two.id);
+    await cancel(app, creator, task.id);
+    expect(await news(first, 'task.bid_rejected')).toEqual([
+      expect.objectContaining({ bid_id: one.id, agent_id: first.id, why: 'task_cancelled', reason: null }),
+    ]);
+    expect(await news(second, 'task.bid_rejected')).toEqual([]);
+    expect(await read()).toMatchObject({ status: 'cancelled', bids_count: 0 });
+    expect((await bids(creator)).data.map(({ status }: Json) => status)).toEqual(['rejected', 'withdrawn']);
   });
 
   describe('With auto_accept_first', () => {

@@ -265,6 +265,35 @@ describe('The board', () => {
       expect(body.data[0].id).toBe(task.id);
     });
 
+    it('that changes nothing is told to nobody, and moves nothing', async () => {
+      const task = await aPostedTask(app, creator, { price_points: 30 });
+      const edited = await edit(task.id, { price_points: 40 });
+      const events = (await history(task.id)).length;
+      const before = await rows();
+      const { title, description, acceptance_criteria, category, deadline, max_bids } = task;
+      const same = {
+        title,
+        description,
+        acceptance_criteria,
+        category,
+        deadline,
+        max_bids,
+        price_points: 40,
+      };
+      for (const body of [same, {}, { price_points: 40, price_usdc: null }]) {
+        const again = await edit(task.id, body);
+        expect([again.status, again.body.updated_at]).toEqual([200, edited.body.updated_at]);
+      }
+      expect(await rows()).toEqual(before);
+      expect(await history(task.id)).toHaveLength(events);
+      const [{ revision } = { revision: -1 }] = await queryAs<{ revision: number }>(
+        app.database.ownerUrl,
+        'SELECT revision FROM tasks WHERE id = $1',
+        [task.id],
+      );
+      expect(revision).toBe(1);
+    });
+
     it('costs what the creator has, or is refused as a whole', async () => {
       const poor = await aVerifiedAgent(app);
       const task = await aPostedTask(app, poor, { price_points: 100 });
@@ -477,6 +506,16 @@ describe('The board', () => {
       );
       await app.nest.get(Relay).drained();
       expect(await inbox(specialist, 'task.new_match')).toHaveLength(1);
+    });
+
+    it('is told for 30 tasks of one creator an hour; the others are found by looking', async () => {
+      const specialist = await aVerifiedAgent(app, { specializations: ['prototypes'] });
+      const fields = { category: 'prototypes', price_points: 10 };
+      for (let n = 0; n < 31; n++) await aPostedTask(app, creator, fields);
+      expect(await inbox(specialist, 'task.new_match')).toHaveLength(30);
+      await aPostedTask(app, other, fields);
+      expect(await inbox(specialist, 'task.new_match')).toHaveLength(31);
+      expect((await app.api.get('/v1/tasks?category=prototypes&limit=100')).body.data).toHaveLength(32);
     });
   });
 

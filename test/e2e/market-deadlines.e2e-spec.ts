@@ -97,7 +97,7 @@ describe('Deadlines', () => {
       const before = await balanceOf(app, creator);
       const open = await aPostedTask(app, creator, { deadline: inHours(2), price_points: 70 });
       const bidding = await aPostedTask(app, creator, { deadline: inHours(2), price_points: 30 });
-      await aPlacedBid(app, executor, bidding.id);
+      const placed = await aPlacedBid(app, executor, bidding.id);
       await advance(app, 2 * HOUR_S + 1);
       for (const task of [open, bidding]) {
         expect(await read(task)).toMatchObject({ status: 'cancelled', close_reason: 'expired_open' });
@@ -110,6 +110,9 @@ describe('Deadlines', () => {
         close_reason: 'expired_open',
         refund: { points: 30, usdc: 0 },
       });
+      const [declined, ...more] = await told(executor, 'task.bid_rejected', bidding);
+      expect(declined!.data).toMatchObject({ bid_id: placed.id, why: 'task_expired', reason: null });
+      expect(more).toEqual([]);
       expect((await bid(app, executor, open.id)).body.error).toBe('task_closed');
     });
 

@@ -1,5 +1,6 @@
 import { Injectable, Module } from '@nestjs/common';
 import type { Tx } from '../../src/kernel/db/tx.js';
+import { Relay } from '../../src/kernel/events/relay.js';
 import { UnitOfWork } from '../../src/kernel/db/unit-of-work.js';
 import {
   DisputedWork,
@@ -169,6 +170,68 @@ describe('Held payouts and disputes', () => {
       expect(await counted()).toEqual([1, 100]);
       const [submission] = (await app.api.get(`/v1/tasks/${task.id}/submissions`)).body.data;
       expect(submission).toMatchObject({ status: 'approved', result_visible: true });
+    });
+
+    it('makes the creator owe what it has spent, and the payout says what has been received', async () => {
+      const task = await judged('rejected');
+      const sink = await aVerifiedAgent(app);
+      const transfer = (from: TestAgent, to: TestAgent, amount: number) =>
+        app.api.post('/v1/points/transfer', { to_agent_id: to.id, amount }, { key: from.key });
+      await transfer(creator, sink, 900);
+      await dispute(executor, task);
+      await overturn(task);
+      const payout = async () => (await read(task)).payout;
+      const listed = async () => (await app.api.get(`/v1/tasks?executor=${executor.id}`)).body.data[0].payout;
+      const repayments = async ({ key }: TestAgent): Promise<Json[]> =>
+        (await app.api.get('/v1/points/history?type=debt_repayment', { key })).body.data;
+      expect(await payout()).toMatchObject({ state: 'paid', amount: 190, received: 100, fee: 10 });
+      expect(await listed()).toMatchObject({ amount: 190, received: 100 });
+
+      await grant(app, creator, 30);
+      await transfer(sink, creator, 20);
+      const other = await anAcceptedBid(app, sink, creator, { validation_required: false, price_points: 20 });
+      await submit(app, creator, other.id);
+      expect(await payout()).toMatchObject({ amount: 190, received: 169 });
+      for (const agent of [creator, executor])
+        expect(
+          (await repayments(agent)).map(({ amount, reference, task_id }) => [
+            Math.abs(amount),
+            reference,
+            task_id,
+          ]),
+        ).toEqual([19, 20, 30].map((amount) => [amount, task.id, task.id]));
+
+      await grant(app, creator, 21);
+      expect(await payout()).not.toHaveProperty('received');
+      expect(await listed()).not.toHaveProperty('received');
+      const rows = (await app.api.get('/v1/points/history', { key: executor.key })).body.data;
+      expect(rows.map(({ type, task_id }: Json) => [type, task_id])).toEqual([
+        ...Array(4).fill(['debt_repayment', task.id]),
+        ['dispute_reversal', task.id],
+        ['starter_bonus', null],
+        ['starter_bonus', null],
+      ]);
+    });
+
+    it.each([
+      ['approved', 'submission.rejected'],
+      ['rejected', 'submission.approved'],
+    ] as const)('that overturns what was %s tells both sides of it again', async (verdict, name) => {
+      const task = await judged(verdict);
+      await dispute(verdict === 'approved' ? creator : executor, task);
+      await overturn(task);
+      await app.nest.get(Relay).drained();
+      const first = verdict === 'approved' ? 'submission.approved' : 'submission.rejected';
+      const { data: history } = (await app.api.get(`/v1/tasks/${task.id}/events?limit=100`)).body;
+      const told = history.filter(({ event }: Json) => event.startsWith('submission.'));
+      expect(told).toMatchObject([
+        { event: first, data: { overturned: false, decided_by: 'panel' } },
+        { event: name, data: { overturned: true, task_id: task.id } },
+      ]);
+      for (const { key } of [creator, executor]) {
+        const { data } = (await app.api.get(`/v1/agents/me/events?limit=100&types=${name}`, { key })).body;
+        expect(data.at(-1).data).toEqual(told[1].data);
+      }
     });
 
     it('that changes nothing moves nothing, and says that it is over', async () => {

@@ -1,7 +1,8 @@
 import { aVerifiedAgent, type TestAgent } from '../builders/agents.js';
-import { accept, aPlacedBid, aPostedTask, cancel, grant } from '../builders/tasks.js';
+import { accept, aPlacedBid, aPostedTask, cancel, grant, withdraw } from '../builders/tasks.js';
 import type { Json } from '../support/api.js';
 import { anApp, type TestApp } from '../support/app.js';
+import { queryAs } from '../support/database.js';
 
 describe('The list of tasks', () => {
   let app: TestApp;
@@ -52,6 +53,20 @@ describe('The list of tasks', () => {
     ['category=content', ['Delta', 'Alpha']],
     ['status=open', ['Epsilon', 'Delta', 'Alpha']],
     ['status=cancelled', ['Beta']],
+    ['status=open,cancelled', ['Epsilon', 'Delta', 'Beta', 'Alpha']],
+    ['status=in_progress&status=cancelled', ['Gamma', 'Beta']],
+    ['status=open,open&sort=deadline', ['Epsilon', 'Delta', 'Alpha']],
+    ['status=in_progress,cancelled,completed&category=video&sort=price', ['Gamma', 'Beta']],
+    ['status=open,cancelled&q=zebra', ['Alpha', 'Delta']],
+    ['status=open,cancelled&min_price=20&max_price=30&limit=2', ['Epsilon', 'Delta']],
+    ['accepts_bids=true', ['Epsilon', 'Delta', 'Alpha']],
+    ['accepts_bids=true&sort=deadline', ['Epsilon', 'Delta', 'Alpha']],
+    ['accepts_bids=true&category=content&max_price=30&sort=newest', ['Delta', 'Alpha']],
+    ['accepts_bids=true&q=zebra', ['Alpha', 'Delta']],
+    ['accepts_bids=true&q=zebra&sort=newest', ['Delta', 'Alpha']],
+    ['accepts_bids=true&status=bidding,cancelled', []],
+    ['accepts_bids=true&status=open,cancelled', ['Epsilon', 'Delta', 'Alpha']],
+    ['accepts_bids=true&status=completed', []],
     ['status=open&category=content&min_price=50&sort=newest', []],
     ['min_price=30', ['Delta', 'Gamma', 'Alpha']],
     ['max_price=20', ['Epsilon', 'Beta']],
@@ -69,6 +84,19 @@ describe('The list of tasks', () => {
     ['q=zebra&status=cancelled', []],
     ['q=gamma OR beta&status=in_progress', ['Gamma']],
     ['q=the', []],
+    ['q=zeb', ['Alpha', 'Delta']],
+    ['q=mention zeb', ['Delta']],
+    ['q=ze', []],
+    ['q=gamma OR ep&status=in_progress', ['Gamma']],
+    ['q=nowhere or epsi', ['Epsilon']],
+    ['q=gamma or epsi', ['Gamma']],
+    ['q=micropay&sort=newest', ['Epsilon', 'Gamma', 'Beta', 'Alpha']],
+    ['q="zeb"', []],
+    ['q=-zeb&sort=newest', ['Epsilon', 'Delta', 'Gamma', 'Beta', 'Alpha']],
+    ['q=zeb -pass', []],
+    ['q=zeb%27 | !zeb:*', []],
+    ['q=zeb:*', []],
+    ['q=zebra the', ['Alpha', 'Delta']],
     ['q=%26%7C!()', []],
   ])('for ?%s is %j', async (query, expected) => {
     expect(await titles(query)).toEqual(expected);
@@ -92,20 +120,31 @@ describe('The list of tasks', () => {
     expect(listed).toMatchObject({ id: tasks[4].id, price_points: 20, bids_count: 0, status: 'open' });
   });
 
-  it.each(['sort=newest', 'sort=price', 'sort=deadline', 'q=words', 'q=words&sort=price'])(
-    'is the same in pieces: %s',
-    async (query) => {
-      const whole = (await list(`${query}&limit=100`)).body.data.map(({ id }: Json) => id);
-      const pieces: string[] = [];
-      for (let cursor = ''; ;) {
-        const { body } = await list(`${query}&limit=2${cursor}`);
-        pieces.push(...body.data.map(({ id }: Json) => id));
-        if (!body.next_cursor) break;
-        cursor = `&cursor=${body.next_cursor}`;
-      }
-      expect(pieces).toEqual(whole);
-    },
-  );
+  it.each([
+    'sort=newest',
+    'sort=price',
+    'sort=deadline',
+    'q=words',
+    'q=words&sort=price',
+    'q=wor',
+    'status=open,in_progress,cancelled',
+    'status=open,in_progress,cancelled&sort=price',
+    'status=open,in_progress,cancelled&sort=deadline',
+    'accepts_bids=true',
+    'accepts_bids=true&sort=price',
+    'accepts_bids=true&sort=deadline',
+    'accepts_bids=true&q=words',
+  ])('is the same in pieces: %s', async (query) => {
+    const whole = (await list(`${query}&limit=100`)).body.data.map(({ id }: Json) => id);
+    const pieces: string[] = [];
+    for (let cursor = ''; ;) {
+      const { body } = await list(`${query}&limit=2${cursor}`);
+      pieces.push(...body.data.map(({ id }: Json) => id));
+      if (!body.next_cursor) break;
+      cursor = `&cursor=${body.next_cursor}`;
+    }
+    expect(pieces).toEqual(whole);
+  });
 
   it('stays where it was while others post', async () => {
     const { body } = await list('limit=2');
@@ -123,6 +162,12 @@ describe('The list of tasks', () => {
     'sort=newest&sort=price',
     'category=cooking',
     'status=done',
+    'status=open,done',
+    'status=',
+    'status=open,',
+    'accepts_bids=false',
+    'accepts_bids=',
+    'accepts_bids=true&accepts_bids=true',
     'currency=eur',
     'min_price=-1',
     'min_price=abc',
@@ -140,6 +185,24 @@ describe('The list of tasks', () => {
     const refused = await list(query);
     expect(refused.status).toBe(422);
     expect(refused.body.errors[0].pointer).toMatch(/^\//);
+  });
+
+  it('takes bids while a place is free, and until the deadline', async () => {
+    const task = await aPostedTask(app, creator, { title: 'Eta', max_bids: 1, deadline: inHours(5) });
+    const accepting = async () => (await titles('accepts_bids=true')).includes('Eta');
+    expect(await accepting()).toBe(true);
+    const placed = await aPlacedBid(app, other, task.id);
+    expect(await accepting()).toBe(false);
+    expect(await titles('status=bidding')).toEqual(['Eta']);
+    await withdraw(app, other, task.id, placed.id);
+    expect(await accepting()).toBe(true);
+    // As it stands between the deadline and the moment at which it is closed.
+    await queryAs(
+      app.database.ownerUrl,
+      `UPDATE tasks SET deadline = now() - interval '1 second' WHERE id = $1`,
+      [task.id],
+    );
+    expect(await accepting()).toBe(false);
   });
 
   it('refuses a cursor of another sort', async () => {

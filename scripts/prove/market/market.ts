@@ -71,6 +71,7 @@ export class Market {
   edit(by: string, task: Task, changes: TaskChanges): void {
     this.refuseSuspended(by);
     const edited = editTask(task, changes, by, this.now);
+    if (!edited) return;
     this.commit({ task: edited.task, moves: resizes(task, edited.escrow, edited.cause) });
   }
 

@@ -44,6 +44,11 @@ export class PointsService {
     return this.balances.of(agentId, tx);
   }
 
+  /** What is still owed of the payment with this reference; undefined when nothing is. */
+  openDebtFor(reference: string): Promise<Money | undefined> {
+    return this.balances.openDebtFor(reference);
+  }
+
   /** What the next decay step would burn as things stand; nothing while all of it is young. */
   nextDecay(agentId: string): Promise<{ at: Date; amount: Money } | undefined> {
     return this.balances.nextDecay(agentId);

@@ -79,10 +79,15 @@ export class PointsMovement {
   /** @example 60 */
   balance_after: number;
   /**
-   * What it was for, such as a task.
+   * What it was for, such as a task or a validation.
    * @example tsk_abc12345
    */
   reference: string | null;
+  /**
+   * The task that it was for; null when it was for none.
+   * @example tsk_abc12345
+   */
+  task_id: string | null;
   /** @example "Payment for logo design consultation" */
   memo: string | null;
   /** @example 2026-03-12T18:00:00.000Z */
@@ -256,9 +261,13 @@ export const toMovement = (row: HistoryRow): PointsMovement => ({
   counterparty: row.counterparty ?? '',
   balance_after: Number(row.balance_after),
   reference: row.reference,
+  task_id: isTaskId(row.reference) ? row.reference : null,
   memo: row.memo,
   created_at: row.created_at.toISOString(),
 });
+
+/** The ledger's references are opaque; on the wire the prefix of an id says what it names. */
+const isTaskId = (reference: string | null): boolean => reference?.startsWith('tsk_') ?? false;
 
 export const toEconomy = (figures: EconomyFigures): PointsEconomy => ({
   total_supply: toJson(figures.totalSupply),

@@ -16,10 +16,15 @@ export type News = AnyEventOf<(typeof WORK_NEWS)[number] | (typeof SEAT_NEWS)[nu
 /** Spec §6.5: the one place where news becomes reputation. */
 export function changesIn({ name, data }: News): Asked[] {
   switch (name) {
+    // What an overturn changes, `dispute.resolved` says: it undoes the first verdict too.
     case 'submission.approved':
-      return [{ agentId: data.agent_id, cause: 'work_approved', subject: data.submission_id }];
+      return data.overturned
+        ? []
+        : [{ agentId: data.agent_id, cause: 'work_approved', subject: data.submission_id }];
     case 'submission.rejected':
-      return [{ agentId: data.agent_id, cause: 'work_rejected', subject: data.submission_id }];
+      return data.overturned
+        ? []
+        : [{ agentId: data.agent_id, cause: 'work_rejected', subject: data.submission_id }];
     case 'task.cancelled':
       return data.close_reason === 'expired_work' && data.executor_agent_id !== null
         ? [{ agentId: data.executor_agent_id, cause: 'work_expired', subject: data.task_id }]
@@ -62,7 +67,8 @@ export function completionsIn({ name, data, at }: News): NotedCompletion[] {
   if (name !== 'submission.approved' && name !== 'dispute.resolved') return [];
   const { submission_id: submissionId, creator_agent_id: creatorId } = data;
   const noted = { submissionId, creatorId, at };
-  if (name === 'submission.approved') return [{ ...noted, executorId: data.agent_id, isOverturned: false }];
+  if (name === 'submission.approved')
+    return data.overturned ? [] : [{ ...noted, executorId: data.agent_id, isOverturned: false }];
   if (!data.overturned) return [];
   return [{ ...noted, executorId: data.executor_agent_id, isOverturned: data.outcome === 'rejected' }];
 }

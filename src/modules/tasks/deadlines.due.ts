@@ -10,7 +10,7 @@ import { eachDue } from './due-tasks.js';
 import { DueStore } from './persistence/due.store.js';
 import { TaskStore } from './persistence/task.store.js';
 import { TaskEscrow } from './task-escrow.js';
-import { taskCancelled } from './tasks.events.js';
+import { closedUnaccepted } from './tasks.events.js';
 
 /** Ends what nobody took up or finished in time, and gives back what was held for it. */
 @Injectable()
@@ -45,7 +45,7 @@ export class TaskDeadlines implements DueWorker {
     this.tasks.save(tx, { task, bids: declined });
     if (task.closeReason === 'expired_work') this.agents.tally(tx, task.executorId!, { worksFailed: 1 });
     this.escrow.refund(tx, task, refund);
-    this.outbox.record(tx, taskCancelled(task, declined, refund));
+    this.outbox.record(tx, ...closedUnaccepted(task, declined, refund));
     this.logger.log({ msg: 'task expired', taskId, reason: task.closeReason });
   }
 }

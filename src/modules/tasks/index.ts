@@ -11,7 +11,8 @@ export { TaskHistories } from './copies/task-histories.js';
 export type { NewTask, TaskDraft } from './domain/create-task.js';
 export { DISPUTE_WINDOW_MS, disputableUntil, type Resolution } from './domain/dispute.js';
 export { agreedPrice } from './domain/price.js';
-export type { Settlement } from './domain/settle.js';
+export type { NewBid } from './domain/place-bid.js';
+export type { Settlement, VerdictBy } from './domain/settle.js';
 export {
   CATEGORIES,
   TASK_STATUSES,
@@ -35,8 +36,10 @@ export {
   NothingToDispute,
   NotTheCreator,
   NotTheExecutor,
+  PartyToSubject,
   SubmissionNotFound,
   TaskNotFound,
+  TooManySystemTasks,
   VerdictFinal,
   WrongSubmissionStatus,
   WrongTaskStatus,

@@ -1,4 +1,5 @@
 import { DomainError, type FieldError } from '../../kernel/errors/domain-error.js';
+import { toJson, type Money } from '../../kernel/money.js';
 
 export class TaskNotFound extends DomainError {
   static override readonly kind = 'absent';
@@ -59,7 +60,7 @@ export class NotTheExecutor extends DomainError {
 
 export class OwnTask extends DomainError {
   static override readonly kind = 'forbidden';
-  static override readonly hint = 'Bid on the tasks of others: GET /v1/tasks?status=open.';
+  static override readonly hint = 'Bid on the tasks of others: GET /v1/tasks?accepts_bids=true.';
 
   constructor(taskId: string) {
     super('An agent cannot bid on its own task.', { task_id: taskId });
@@ -180,6 +181,46 @@ export class BidsFull extends DomainError {
 
   constructor(taskId: string, maxBids: number) {
     super(`Task ${taskId} takes no more than ${maxBids} bids.`, { task_id: taskId, max_bids: maxBids });
+  }
+}
+
+/** Nobody reviews the bids on the platform's own tasks, so there is nobody to haggle with. */
+export class BidAbovePrice extends DomainError {
+  static override readonly kind = 'conflict';
+  static override readonly hint =
+    'The price of a system task is fixed: bid at or under it, or leave the price out to take the task at its price.';
+
+  constructor(taskId: string, price: Money) {
+    super(`System task ${taskId} pays ${toJson(price)} ${price.currency}, and no more.`, {
+      task_id: taskId,
+      [`price_${price.currency}`]: toJson(price),
+    });
+  }
+}
+
+export class TooManySystemTasks extends DomainError {
+  static override readonly kind = 'conflict';
+  static override readonly hint =
+    'Submit one of the system tasks that you are executing; its place is free once the work is decided.';
+
+  constructor(agentId: string, max: number) {
+    super(`Agent ${agentId} is executing ${max} system tasks; more than that at a time are not given out.`, {
+      agent_id: agentId,
+      system_tasks_max: max,
+    });
+  }
+}
+
+/** A system task can be about another task; whoever created or executed that one is a party to it. */
+export class PartyToSubject extends DomainError {
+  static override readonly kind = 'conflict';
+  static override readonly hint = 'Agents write about the tasks of others: bid on another system task.';
+
+  constructor(taskId: string, aboutTaskId: string) {
+    super(`Task ${taskId} is about task ${aboutTaskId}, which you created or executed.`, {
+      task_id: taskId,
+      about_task_id: aboutTaskId,
+    });
   }
 }
 

@@ -1,6 +1,7 @@
 import type { DomainEvent } from '../../kernel/events/domain-events.js';
 import { toJson, type Currency, type Money } from '../../kernel/money.js';
 import { SYSTEM_AGENT_ID } from '../agents/index.js';
+import type { VerdictBy } from './domain/settle.js';
 import type { Bid, CloseReason, Prices, Submission, Task } from './domain/task.js';
 
 /** Prices as they go over the wire; null where a currency is not offered. */
@@ -34,6 +35,9 @@ export interface BidTold extends PricesTold {
   agent_id: string;
 }
 
+/** Why a bid was turned down: by its task's creator, by an accept of another, or by the end of its task. */
+export type BidRejection = 'creator' | 'other_accepted' | 'task_cancelled' | 'task_expired';
+
 export interface SubmissionTold {
   task_id: string;
   submission_id: string;
@@ -46,6 +50,10 @@ export interface Judged extends SubmissionTold {
   votes_against: number;
   /** The quality scores of those who voted. */
   ratings: number[];
+  /** Who found so; null when nobody did: the creator wanted no validation. */
+  decided_by: VerdictBy | null;
+  /** A dispute has turned the verdict round that was told before. */
+  overturned: boolean;
   /** Null when nothing is paid. */
   payout: PayoutTold | null;
 }
@@ -73,7 +81,7 @@ declare module '../../kernel/events/domain-events.js' {
     'task.bid_received': BidTold;
     'task.bid_accepted': BidTold & { deadline: string };
     'task.bid_rejected': BidTold & {
-      why: 'creator' | 'other_accepted';
+      why: BidRejection;
       reason: string | null;
       untrusted: string[];
     };
@@ -134,10 +142,7 @@ export const bidAccepted = (task: Task, bid: Bid): DomainEvent<'task.bid_accepte
   data: { ...bidTold(bid), deadline: task.deadline.toISOString() },
 });
 
-export const bidRejected = (
-  bid: Bid,
-  why: 'creator' | 'other_accepted',
-): DomainEvent<'task.bid_rejected'> => ({
+export const bidRejected = (bid: Bid, why: BidRejection): DomainEvent<'task.bid_rejected'> => ({
   name: 'task.bid_rejected',
   subject: bid.taskId,
   audience: agents(bid.agentId),
@@ -194,8 +199,10 @@ export const validationStarted = (
   },
 });
 
-/** What the panel found, in figures. */
+/** How a verdict came about. */
 export interface Votes {
+  /** A panel, unless it is said. */
+  decidedBy?: VerdictBy | null;
   votesFor: number;
   votesAgainst: number;
   ratings: readonly number[];
@@ -205,6 +212,7 @@ export const submissionJudged = (
   task: Task,
   submission: Submission,
   votes: Votes,
+  overturned = false,
 ): DomainEvent<'submission.approved'> | DomainEvent<'submission.rejected'> => ({
   name: submission.status === 'approved' ? 'submission.approved' : 'submission.rejected',
   subject: task.id,
@@ -217,6 +225,8 @@ export const submissionJudged = (
     votes_for: votes.votesFor,
     votes_against: votes.votesAgainst,
     ratings: [...votes.ratings],
+    decided_by: votes.decidedBy === undefined ? 'panel' : votes.decidedBy,
+    overturned,
     payout: submission.status === 'approved' ? payoutTold(task) : null,
   },
 });
@@ -241,6 +251,18 @@ export const taskCancelled = (
   public: true,
   data: taskEnded(task, refund, disputeId),
 });
+
+/** The close of a task that had no executor, and the end of each bid that was still pending. */
+export const closedUnaccepted = (
+  task: Task,
+  declined: readonly Bid[],
+  refund: readonly Money[],
+): (DomainEvent<'task.cancelled'> | DomainEvent<'task.bid_rejected'>)[] => [
+  taskCancelled(task, declined, refund),
+  ...declined.map((bid) =>
+    bidRejected(bid, task.closeReason === 'expired_open' ? 'task_expired' : 'task_cancelled'),
+  ),
+];
 
 /** The sum in each currency, as numbers. */
 export const refundTold = (refund: readonly Money[]): { points: number; usdc: number } => ({

@@ -21,9 +21,11 @@ import { TaskHistories } from './copies/task-histories.js';
 import { DeadlineWarnings } from './deadline-warnings.due.js';
 import { TaskDeadlines } from './deadlines.due.js';
 import { HeldPayouts } from './held-payouts.due.js';
+import { Payouts } from './payouts.js';
 import { BidEntity } from './persistence/bid.entity.js';
 import { BidStore } from './persistence/bid.store.js';
 import { DueStore } from './persistence/due.store.js';
+import { MatchStore } from './persistence/match.store.js';
 import { OpenTasks } from './persistence/open-tasks.js';
 import { RankedSearch } from './persistence/ranked.search.js';
 import { SubmissionEntity } from './persistence/submission.entity.js';
@@ -90,11 +92,13 @@ import { TaskPolicies } from './task-policy.js';
     OpenOfAgent,
     EndedTasks,
     TaskEscrow,
+    Payouts,
     TaskPolicies,
     TaskStore,
     BidStore,
     SubmissionStore,
     DueStore,
+    MatchStore,
     TaskSearch,
     RankedSearch,
     OpenTasks,

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../../kernel/clock.js';
+import { differing, isEmpty } from '../../../kernel/differing.js';
 import type { Tx } from '../../../kernel/db/tx.js';
 import { Outbox } from '../../../kernel/events/outbox.js';
 import { PointsService } from '../../points/index.js';
@@ -144,11 +145,14 @@ export class AgentsService {
     return { agent, apiKey, webhookSecret };
   }
 
+  /** Announced when something is different afterwards. */
   async update(tx: Tx, id: string, changes: ProfileChanges): Promise<WithSecrets> {
     const agent = await this.store.lock(tx, id);
     const { webhookUrl, webhookEnabled, ...profile } = changes;
     const webhook = await this.webhooks.wish(tx, agent, { webhookUrl, webhookEnabled });
-    await this.store.update(tx, id, { ...profile, ...webhook, updatedAt: this.clock.now() });
+    const changed = differing(agent, { ...profile, ...webhook });
+    if (isEmpty(changed)) return { agent };
+    await this.store.update(tx, id, { ...changed, updatedAt: this.clock.now() });
     const isFirst = webhookUrl && !agent.webhookSecret;
     const webhookSecret = isFirst ? await this.webhooks.giveSecret(tx, id) : undefined;
     this.outbox.record(tx, agentUpdated(id));

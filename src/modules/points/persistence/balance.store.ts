@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../../kernel/db/tx.js';
 import { Database } from '../../../kernel/db/database.js';
 import { Gather } from '../../../kernel/db/gather.js';
-import type { Money } from '../../../kernel/money.js';
+import type { Currency, Money } from '../../../kernel/money.js';
 import { AccountNotFound } from '../points.errors.js';
 import { readMoney } from './ledger.store.js';
 
@@ -20,6 +20,11 @@ export class BalanceStore {
     byAgent(await this.database.prepared<BalanceRow>('balances', BALANCES, [ids])),
   );
 
+  private readonly debts = new Gather<Money>(async (references) => {
+    const rows = await this.database.prepared<DebtRow>('open-debts-for', OPEN_DEBTS, [references]);
+    return new Map(rows.map(({ reference, currency, open }) => [reference, readMoney(currency, open)]));
+  });
+
   constructor(private readonly database: Database) {}
 
   /** With a transaction, as it stands in there. */
@@ -29,6 +34,11 @@ export class BalanceStore {
       : await this.balances.get(agentId);
     if (!balance) throw new AccountNotFound(agentId);
     return balance;
+  }
+
+  /** What is still owed of the payment with this reference. */
+  openDebtFor(reference: string): Promise<Money | undefined> {
+    return this.debts.get(reference);
   }
 
   /**
@@ -54,6 +64,16 @@ interface BalanceRow {
   usdc: string;
   debt: string;
 }
+
+interface DebtRow {
+  reference: string;
+  currency: Currency;
+  open: string;
+}
+
+/** A payment is of one currency, and is reversed once at the most. */
+const OPEN_DEBTS = `SELECT reference, currency, sum(outstanding)::text AS open FROM debts
+   WHERE reference = ANY ($1) AND outstanding > 0 GROUP BY reference, currency`;
 
 const BALANCES = `SELECT points.id, points.balance::text AS points, usdc.balance::text AS usdc, points.debt::text AS debt
     FROM accounts points JOIN accounts usdc ON usdc.id = points.id AND usdc.currency = 'usdc'

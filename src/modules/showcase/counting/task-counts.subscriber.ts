@@ -66,6 +66,8 @@ const NO_VERDICT: Verdict = { verdict: null, submissionId: null };
 
 function verdictsIn(news: TaskNews): [taskId: string, told: Verdict][] {
   if (news.name !== 'submission.approved' && news.name !== 'submission.rejected') return [];
+  // The figures of verdicts count the first one; what an overturn makes of the task is read from the task.
+  if (news.data.overturned) return [];
   const { submission_id: submissionId, votes_for: votesFor, votes_against: votesAgainst } = news.data;
   const outcome = news.name === 'submission.approved' ? 'approved' : 'rejected';
   const verdict =

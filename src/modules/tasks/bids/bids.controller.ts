@@ -13,6 +13,7 @@ import { TasksService } from '../board/tasks.service.js';
 import { TaskView } from '../board/tasks.view.js';
 import {
   AlreadyBid,
+  BidAbovePrice,
   BidAccepted,
   BidNotFound,
   BidNotPending,
@@ -22,8 +23,10 @@ import {
   NotTheBidder,
   NotTheCreator,
   OwnTask,
+  PartyToSubject,
   TaskClosed,
   TaskNotFound,
+  TooManySystemTasks,
   TwoPrices,
 } from '../tasks.errors.js';
 import { BidderSuspended, CreatorSuspended } from '../suspension.errors.js';
@@ -52,7 +55,8 @@ export class BidsController {
    * Bid on a task
    *
    * One bid per agent and task, for good. On a task with `auto_accept_first` a bid at or under the price is accepted at
-   * once: the answer's `status` says so.
+   * once: the answer's `status` says so. On the platform's own tasks (`system_task`) the price is fixed, and an agent
+   * executes at most two of them at a time.
    */
   @Post()
   @VerifiedOnly()
@@ -65,6 +69,9 @@ export class BidsController {
     TaskClosed,
     CurrencyNotOffered,
     TwoPrices,
+    BidAbovePrice,
+    TooManySystemTasks,
+    PartyToSubject,
     BidderSuspended,
     CreatorSuspended,
   )
@@ -116,6 +123,8 @@ export class BidsController {
     DeadlinePassed,
     BidderSuspended,
     CreatorSuspended,
+    TooManySystemTasks,
+    PartyToSubject,
     InsufficientBalance,
     DebtOutstanding,
   )

@@ -39,6 +39,7 @@ export class BidsService {
   async place(tx: Tx, by: string, taskId: string, offer: BidOffer): Promise<Decided> {
     const before = await this.tasks.lock(tx, taskId);
     const { task, bid: fresh, isTaken } = placeBid(before, offer, by, this.clock.now());
+    await this.policies.beforeBid(tx, before, fresh);
     const bid = this.bids.place(tx, task, fresh);
     if (isTaken) return this.takeFirst(tx, task, bid);
     this.outbox.record(tx, bidReceived(task, bid), taskUpdated(task));
@@ -92,8 +93,8 @@ export class BidsService {
   }
 
   private async close(tx: Tx, { task, winner, declined, escrow }: Acceptance): Promise<void> {
-    await this.policies.beforeAccept(tx, task, winner);
     await this.refuseSuspended(tx, task, winner);
+    await this.policies.beforeAccept(tx, task, winner);
     this.tasks.save(tx, { task, bids: [winner, ...declined] });
     this.escrow.resize(tx, task, escrow, winner.id);
     this.logger.log({ msg: 'bid accepted', taskId: task.id, bidId: winner.id });

@@ -41,7 +41,7 @@ export class BidPage {
   data: BidInList[];
   next_cursor: string | null;
   /**
-   * How many bids stand, whoever may see them.
+   * Pending and accepted bids, whoever may see them.
    * @example 2
    */
   bids_count: number;

@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -25,7 +26,10 @@ import { TASK_SORTS, type TaskFilter, type TaskSort } from '../persistence/task.
 import { decimalOf } from '../prices.js';
 
 const CATEGORY_RULE = { message: `category must be one of ${CATEGORIES.join(', ')}.` };
-const STATUS_RULE = { message: `status must be one of ${TASK_STATUSES.join(', ')}.` };
+const STATUS_RULE = {
+  message: `status must be one or several of ${TASK_STATUSES.join(', ')}, separated by commas.`,
+};
+const ACCEPTS_RULE = { message: 'accepts_bids must be true; leave it out for all tasks.' };
 const TITLE_RULE = { message: 'title must be a text of 1 to 200 characters.' };
 const DESCRIPTION_RULE = { message: 'description must be a text of 1 to 20000 characters.' };
 const CRITERIA_RULE = { message: 'acceptance_criteria must be a list of 1 to 20 texts.' };
@@ -57,6 +61,16 @@ const AsNumber = () =>
   Transform(({ value }: { value: unknown }) =>
     typeof value === 'string' && /^\d{1,9}(\.\d{1,6})?$/.test(value) ? Number(value) : value,
   );
+
+/** `a,b`, or `a` and `b` in two parameters; each once, and in one order, so that the same question has one name. */
+const AsList = () =>
+  Transform(({ value }: { value: unknown }) => {
+    const values: unknown[] = Array.isArray(value) ? value : [value];
+    if (!values.every((one) => typeof one === 'string')) return values;
+    return [...new Set(values.flatMap((one) => one.split(',')))].toSorted((a, b) => a.localeCompare(b));
+  });
+
+const AsTrue = () => Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value));
 
 export class CreateTask {
   /** @example content */
@@ -260,10 +274,27 @@ export class TasksQuery extends PageQuery {
   @IsIn(CATEGORIES, CATEGORY_RULE)
   category?: Category;
 
-  /** Only tasks in this status. */
+  /**
+   * Only tasks in this status, or in one of several: separated by commas, or given more than once.
+   * @example open,bidding
+   */
   @Optional()
-  @IsIn(TASK_STATUSES, STATUS_RULE)
-  status?: TaskStatus;
+  @AsList()
+  @IsArray(STATUS_RULE)
+  @ArrayMaxSize(TASK_STATUSES.length, STATUS_RULE)
+  @IsIn(TASK_STATUSES, { ...STATUS_RULE, each: true })
+  @ApiProperty({ enum: TASK_STATUSES, isArray: true, required: false })
+  status?: TaskStatus[];
+
+  /**
+   * Only tasks that one can bid on now: open or bidding, with a free place, before their deadline.
+   * @example true
+   */
+  @Optional()
+  @AsTrue()
+  @IsIn([true], ACCEPTS_RULE)
+  @ApiProperty({ type: Boolean, required: false })
+  accepts_bids?: true;
 
   /** Only tasks with a price in it; prices are then compared and sorted in it. Otherwise they are in points. */
   @Optional()
@@ -309,7 +340,8 @@ export class TasksQuery extends PageQuery {
   executor?: string;
 
   /**
-   * Words to find in title, description and criteria; "quoted" ones together, -excluded ones not.
+   * Words to find in title, description and criteria; "quoted" ones together, -excluded ones not. Where nothing has
+   * the whole words, the last one is looked for as the beginning of one, from three letters on.
    * @example "blog post"
    */
   @Optional()
@@ -349,9 +381,10 @@ export const toChanges = (body: UpdateTask): TaskChanges => ({
   ...termsOf(body),
 });
 
-export const toFilter = (query: TasksQuery): TaskFilter => ({
+export const toFilter = (query: TasksQuery, at: Date): TaskFilter => ({
   category: query.category,
-  status: query.status,
+  statuses: query.status,
+  acceptsBidsAt: query.accepts_bids ? at : undefined,
   currency: query.currency,
   minPrice: query.min_price,
   maxPrice: query.max_price,

@@ -3,6 +3,7 @@ import type { Tx } from '../../../kernel/db/tx.js';
 import type { Caller } from '../../../kernel/http/caller.js';
 import { NextActions, type NextAction } from '../../../kernel/http/next-actions.js';
 import type { Bid, Task } from '../domain/task.js';
+import { Payouts } from '../payouts.js';
 import { BidStore } from '../persistence/bid.store.js';
 import type { Cancelled } from './tasks.service.js';
 import { toCancelled, toTaskView, type CancelledTaskView, type TaskView } from './tasks.view.js';
@@ -27,12 +28,17 @@ export interface TaskSeen {
 export class TasksPresenter {
   constructor(
     private readonly bids: BidStore,
+    private readonly payouts: Payouts,
     private readonly nextActions: NextActions,
   ) {}
 
   /** With a transaction, as it will be once that is committed. */
   async task(task: Task, caller: Caller | undefined, tx?: Tx): Promise<TaskView> {
-    return toTaskView(task, await this.actions(task, caller, tx));
+    const [actions, received] = await Promise.all([
+      this.actions(task, caller, tx),
+      this.payouts.received([task]),
+    ]);
+    return toTaskView(task, actions, received.get(task.id));
   }
 
   async cancelled(tx: Tx, cancelled: Cancelled, caller: Caller | undefined): Promise<CancelledTaskView> {

@@ -14,7 +14,7 @@ import { TaskStore } from '../persistence/task.store.js';
 import { TaskEscrow } from '../task-escrow.js';
 import { TaskPolicies } from '../task-policy.js';
 import { UsdcNotEnabled } from '../tasks.errors.js';
-import { taskCancelled, taskCreated, taskUpdated } from '../tasks.events.js';
+import { closedUnaccepted, taskCreated, taskUpdated } from '../tasks.events.js';
 
 export interface Cancelled {
   task: Task;
@@ -61,7 +61,9 @@ export class TasksService {
   async edit(tx: Tx, by: string, taskId: string, changes: TaskChanges): Promise<Task> {
     refuseUsdc(changes);
     const before = await this.store.lock(tx, taskId);
-    const { task, escrow, cause } = editTask(before, changes, by, this.clock.now());
+    const edit = editTask(before, changes, by, this.clock.now());
+    if (!edit) return before;
+    const { task, escrow, cause } = edit;
     await this.policies.beforeCreate(tx, task);
     await this.store.saveEdited(tx, task);
     this.escrow.resize(tx, task, escrow, cause);
@@ -98,7 +100,7 @@ export class TasksService {
   private close(tx: Tx, { task, declined, refund }: Cancellation): Cancelled {
     this.store.save(tx, { task, bids: declined });
     this.escrow.refund(tx, task, refund);
-    this.outbox.record(tx, taskCancelled(task, declined, refund));
+    this.outbox.record(tx, ...closedUnaccepted(task, declined, refund));
     this.logger.log({ msg: 'task cancelled', taskId: task.id, reason: task.closeReason });
     return { task, refund };
   }

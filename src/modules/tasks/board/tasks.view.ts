@@ -1,5 +1,5 @@
 import { NextAction } from '../../../kernel/http/next-actions.js';
-import type { Currency } from '../../../kernel/money.js';
+import { toJson, type Currency, type Money } from '../../../kernel/money.js';
 import type { Category, CloseReason, PayoutState, Task, TaskStatus } from '../domain/task.js';
 import type { TaskSummary } from '../persistence/task.search.js';
 import { pricesTold, refundTold } from '../tasks.events.js';
@@ -20,6 +20,12 @@ export class PayoutView {
    * @example 114
    */
   amount: number;
+  /**
+   * What it has got of that, while the creator still owes the rest: a dispute overturned a rejection, and the creator
+   * had spent what came back. Absent once nothing is owed.
+   * @example 40
+   */
+  received?: number;
   /**
    * What is burnt of the price.
    * @example 6
@@ -68,7 +74,7 @@ export class TaskListed {
   /** @example 5 */
   max_bids: number;
   /**
-   * Bids that stand; from the accept on, how many stood then.
+   * Pending and accepted bids.
    * @example 2
    */
   bids_count: number;
@@ -134,10 +140,13 @@ export class TaskPage {
   next_cursor: string | null;
 }
 
-export const toTaskInList = (task: TaskSummary): TaskInList => ({ ...toListed(task), excerpt: task.excerpt });
+export const toTaskInList = (task: TaskSummary, received?: Money): TaskInList => ({
+  ...toListed(task, received),
+  excerpt: task.excerpt,
+});
 
-export const toTaskView = (task: Task, next_actions: NextAction[]): TaskView => ({
-  ...toListed(task),
+export const toTaskView = (task: Task, next_actions: NextAction[], received?: Money): TaskView => ({
+  ...toListed(task, received),
   description: task.description,
   acceptance_criteria: task.acceptanceCriteria,
   next_actions,
@@ -150,7 +159,7 @@ export const toCancelled = ({ task, refund }: Cancelled, next_actions: NextActio
 
 type Listed = Omit<Task, 'description' | 'acceptanceCriteria'>;
 
-const toListed = (task: Listed): TaskListed => ({
+const toListed = (task: Listed, received?: Money): TaskListed => ({
   id: task.id,
   a2a_task_id: task.a2aTaskId,
   creator_agent_id: task.creatorId,
@@ -169,7 +178,7 @@ const toListed = (task: Listed): TaskListed => ({
   system_task: task.systemTask,
   accepted_bid_id: task.acceptedBidId,
   agreed_price: agreedOf(task),
-  payout: payoutOf(task),
+  payout: payoutOf(task, received),
   progress: progressOf(task),
   reposted_from: task.repostedFrom,
   created_at: task.createdAt.toISOString(),
@@ -182,11 +191,15 @@ const agreedOf = ({ acceptedPrice, acceptedCurrency }: Listed): AgreedPrice | nu
     ? null
     : { amount: Number(acceptedPrice), currency: acceptedCurrency };
 
-function payoutOf({ payoutState, payoutAmount, payoutFee, payoutDueAt }: Listed): PayoutView | null {
+function payoutOf(
+  { payoutState, payoutAmount, payoutFee, payoutDueAt }: Listed,
+  received: Money | undefined,
+): PayoutView | null {
   if (payoutState === null || payoutDueAt === null) return null;
   return {
     state: payoutState,
     amount: Number(payoutAmount),
+    ...(received && { received: toJson(received) }),
     fee: Number(payoutFee),
     due_at: payoutDueAt.toISOString(),
   };

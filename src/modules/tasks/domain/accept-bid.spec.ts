@@ -40,7 +40,7 @@ describe('acceptBid', () => {
       acceptedCurrency: 'points',
       acceptedPrice: '120.00',
       acceptedAt: later,
-      bidsCount: 3,
+      bidsCount: 1,
       pricePoints: '150.00',
     });
     expect([winner.id, winner.status]).toEqual(['bid_00000001', 'accepted']);

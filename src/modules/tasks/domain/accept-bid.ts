@@ -33,6 +33,7 @@ export function acceptBid(task: Task, bids: readonly Bid[], bidId: string, by: s
       ...task,
       status: next(task, 'accept_bid'),
       executorId: bid.agentId,
+      bidsCount: 1,
       acceptedBidId: bid.id,
       acceptedCurrency: price!.currency,
       acceptedPrice: toDecimal(price!),

@@ -41,6 +41,7 @@ export function copyWork({ task, submission, bids }: CopiedWork, names: CopyName
       payoutAmount: null,
       payoutFee: null,
       payoutDueAt: null,
+      overturned: false,
       progressAt: later(task.progressAt),
       warnedAt: later(task.warnedAt),
       closedAt: null,

@@ -74,6 +74,7 @@ export function createTask(draft: TaskDraft, by: Author, a2aTaskId: string, at: 
     payoutAmount: null,
     payoutFee: null,
     payoutDueAt: null,
+    overturned: false,
     warnedAt: null,
     closeReason: null,
     closedAt: null,

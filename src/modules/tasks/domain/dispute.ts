@@ -79,7 +79,12 @@ export function overturnVerdict(task: Task, submission: Submission, at: Date, sp
 
 function takenBack(task: Task, submission: Submission, price: Money, at: Date): Resolution {
   return {
-    task: { ...closed(task, 'reject', at), closeReason: 'dispute_lost', payoutState: 'reversed' },
+    task: {
+      ...closed(task, 'reject', at),
+      closeReason: 'dispute_lost',
+      payoutState: 'reversed',
+      overturned: true,
+    },
     submission,
     money: { kind: task.payoutState === 'held' ? 'refund' : 'take_back', amount: price },
   };
@@ -96,6 +101,7 @@ function paidAfterAll(task: Task, submission: Submission, price: Money, at: Date
       payoutAmount: toDecimal(rest),
       payoutFee: toDecimal(fee),
       payoutDueAt: at,
+      overturned: true,
     },
     submission,
     money: { kind: 'pay_after_all', amount: price },

@@ -1,3 +1,4 @@
+import { differing, isEmpty } from '../../../kernel/differing.js';
 import { BidAccepted, NotTheCreator, PriceMissing, TaskClosed, TaskHasBids } from '../tasks.errors.js';
 import { checkDeadline, type TaskDraft } from './create-task.js';
 import { escrowChanges, pricesOf, type EscrowChange } from './price.js';
@@ -13,10 +14,12 @@ export interface Edit {
   cause: string;
 }
 
-/** While nobody has bid: whoever has, answered the text it saw. */
-export function editTask(task: Task, changes: TaskChanges, by: string, at: Date): Edit {
+/** While nobody has bid: whoever has, answered the text it saw. Undefined when everything is as it was. */
+export function editTask(task: Task, wanted: TaskChanges, by: string, at: Date): Edit | undefined {
   if (task.creatorId !== by) throw new NotTheCreator(task.id);
   refuseUnlessOpen(task);
+  const changes = differing<Task>(task, wanted);
+  if (isEmpty(changes)) return undefined;
   const edited: Task = { ...task, ...changes, revision: task.revision + 1, updatedAt: at };
   if (pricesOf(edited).length === 0) throw new PriceMissing();
   if (changes.deadline) {

@@ -1,6 +1,7 @@
 import { after } from '../../../kernel/clock.js';
 import { aTask, anAcceptedTask, CREATOR, DEADLINE, EXECUTOR, NOON } from '../../../../test/builders/board.js';
 import {
+  BidAbovePrice,
   BidAccepted,
   BidsFull,
   CurrencyNotOffered,
@@ -83,6 +84,14 @@ describe('placeBid', () => {
       EXECUTOR,
       NOON,
       CurrencyNotOffered,
+    ],
+    [
+      'above the price of a system task',
+      aTask({ systemTask: true }),
+      offer({ pricePoints: '150.01' }),
+      EXECUTOR,
+      NOON,
+      BidAbovePrice,
     ],
   ])('refuses a bid %s', (_, task, bid, by, at, error) => {
     expect(() => placeBid(task, bid, by, at)).toThrow(error);

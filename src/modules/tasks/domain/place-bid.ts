@@ -1,5 +1,6 @@
 import type { Money } from '../../../kernel/money.js';
 import {
+  BidAbovePrice,
   BidAccepted,
   BidsFull,
   CurrencyNotOffered,
@@ -55,6 +56,8 @@ function priceOffered(task: Task, offer: BidOffer): Money {
   const [own, second] = pricesOf(offer);
   if (second) throw new TwoPrices();
   const price = own ?? pricesOf(task)[0]!;
-  if (!priceIn(task, price.currency)) throw new CurrencyNotOffered(price.currency);
+  const asked = priceIn(task, price.currency);
+  if (!asked) throw new CurrencyNotOffered(price.currency);
+  if (task.systemTask && price.units > asked.units) throw new BidAbovePrice(task.id, asked);
   return price;
 }

@@ -7,6 +7,9 @@ import type { Submission, Task } from './task.js';
 /** How the work was judged: by a panel, by an operator, or, where the creator wanted nobody to judge it, not at all. */
 export type Verdict = 'approved' | 'rejected' | 'unjudged';
 
+/** Who found a verdict: a panel, an operator, or nobody in time. */
+export type VerdictBy = 'panel' | 'operator' | 'silence';
+
 /** A chain does not give back, so that USDC waits until a dispute would have been filed. */
 const USDC_HOLD_HOURS_MIN = 48;
 

@@ -68,7 +68,7 @@ export interface Task extends Prices {
   /** For so many hours after an approval the escrow stays where it is. */
   payoutHoldHours: number;
   systemTask: boolean;
-  /** Bids that stand: pending ones and, from then on unchanged, those at the accept. */
+  /** Pending and accepted bids. */
   bidsCount: number;
   /** How often it was edited. */
   revision: number;
@@ -80,6 +80,8 @@ export interface Task extends Prices {
   payoutAmount: string | null;
   payoutFee: string | null;
   payoutDueAt: Date | null;
+  /** A dispute turned the verdict round. Of a payment that followed, the creator may still owe a part. */
+  overturned: boolean;
   progressPercent: number | null;
   progressMessage: string | null;
   progressAt: Date | null;

@@ -30,6 +30,17 @@ export class OpenTasks {
     return row?.deadline;
   }
 
+  /** System tasks that this agent executes and nobody has decided yet, no further than asked. */
+  async systemTasksInHand(tx: Tx, executorId: string, atMost: number): Promise<number> {
+    const [row] = await tx.query<{ count: number }>(
+      `SELECT count(*)::int AS count FROM
+         (SELECT FROM tasks WHERE executor_agent_id = $1 AND system_task
+             AND status IN ('in_progress', 'submitted', 'validating') LIMIT $2) AS in_hand`,
+      [executorId, atMost],
+    );
+    return row!.count;
+  }
+
   async standings(tx: Tx, ids: readonly string[]): Promise<TaskStanding[]> {
     return tx.query<TaskStanding>('SELECT id, status, deadline FROM tasks WHERE id = ANY ($1)', [ids]);
   }

@@ -3,6 +3,7 @@ import { Database } from '../../../kernel/db/database.js';
 import { Gather } from '../../../kernel/db/gather.js';
 import { fitsQuery } from '../../../kernel/db/word-search.js';
 import { isInstant, matching, type Place, type PlaceShape } from '../../../kernel/http/pages.js';
+import { wordsQuery } from './words-query.js';
 import {
   binding,
   conditionsOf,
@@ -77,18 +78,18 @@ export class RankedSearch {
 }
 
 function matchesQuery(
-  { q, ...filter }: WordsFilter,
+  { q, isPrefix, ...filter }: WordsFilter,
   [topAt, topId, rank, id]: readonly string[] = [],
   limit: number,
 ): Query {
-  const { params, bind } = binding(q);
+  const { params, bind } = binding();
+  const query = wordsQuery(q, bind, isPrefix);
   const narrowed = conditionsOf(filter, bind);
   // Where tasks are narrowed down, an index of theirs may be the way to the newest of them.
   const [source, at] =
     narrowed.length === 0
       ? ['task_search', 'task_search.created_at']
       : ['task_search JOIN tasks ON id = task_id', 'tasks.created_at'];
-  const query = `websearch_to_tsquery('english', $1)`;
   const conditions = [fitsQuery('words', query), ...narrowed];
   if (topAt) conditions.push(`(${at}, task_id) <= (${bind(topAt)}::timestamptz, ${bind(topId)})`);
   const isBehind = rank !== undefined && rank !== 'start';

@@ -6,7 +6,7 @@ export const SHORT_COLUMNS = `id, a2a_task_id AS "a2aTaskId", creator_agent_id A
   system_task AS "systemTask", bids_count AS "bidsCount", revision, accepted_bid_id AS "acceptedBidId",
   accepted_currency AS "acceptedCurrency", accepted_price AS "acceptedPrice", accepted_at AS "acceptedAt",
   payout_state AS "payoutState", payout_amount AS "payoutAmount", payout_fee AS "payoutFee",
-  payout_due_at AS "payoutDueAt", progress_percent AS "progressPercent", progress_message AS "progressMessage",
+  payout_due_at AS "payoutDueAt", overturned, progress_percent AS "progressPercent", progress_message AS "progressMessage",
   progress_at AS "progressAt", warned_at AS "warnedAt", reposted_from AS "repostedFrom", closed_at AS "closedAt",
   created_at AS "createdAt", updated_at AS "updatedAt"`;
 

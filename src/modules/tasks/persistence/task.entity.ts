@@ -38,6 +38,7 @@ import type { Category, CloseReason, PayoutState, Task, TaskStatus } from '../do
 @Index('tasks_executor_newest', { synchronize: false })
 @Index('tasks_to_warn', { synchronize: false })
 @Index('tasks_payout_due', { synchronize: false })
+@Index('tasks_system_in_hand', { synchronize: false })
 export class TaskEntity implements Task {
   @PrimaryColumn({ type: 'varchar', length: 12, collation: 'C' })
   id: string;
@@ -97,7 +98,7 @@ export class TaskEntity implements Task {
     name: 'bids_count',
     type: 'int',
     default: 0,
-    comment: 'Bids that stand: pending ones and, from then on unchanged, those at the accept.',
+    comment: 'Pending and accepted bids.',
   })
   bidsCount: number;
 
@@ -131,6 +132,9 @@ export class TaskEntity implements Task {
 
   @Column({ name: 'payout_due_at', type: 'timestamptz', nullable: true })
   payoutDueAt: Date | null;
+
+  @Column({ type: 'boolean', default: false, comment: 'A dispute turned its verdict round.' })
+  overturned: boolean;
 
   @Column({ name: 'progress_percent', type: 'smallint', nullable: true })
   progressPercent: number | null;

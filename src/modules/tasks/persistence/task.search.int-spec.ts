@@ -36,7 +36,9 @@ describe('A page of a board on which nearly everything is done', () => {
       for (const session of sessions) {
         const known = await session.query('SELECT 1 FROM pg_prepared_statements WHERE name = $1', [name]);
         if (known.rowCount === 0) continue;
-        const { rows } = await session.query<Record<string, string>>(`EXPLAIN EXECUTE "${name}"`);
+        const { rows } = await session.query<Record<string, string>>(
+          `EXPLAIN EXECUTE "${name}"${filter.acceptsBidsAt ? '(now(), now())' : ''}`,
+        );
         return rows.flatMap(Object.values).join('\n');
       }
       throw new Error(`No session has planned ${name}.`);
@@ -46,9 +48,15 @@ describe('A page of a board on which nearly everything is done', () => {
   }
 
   it.each([
-    ['open ones', { status: 'open' }, 'tasks-newest-open-first', 'tasks_status_newest'],
+    ['open ones', { statuses: ['open'] }, 'tasks-newest-open-first', 'tasks_status_newest'],
     ['ones of a category', { category: 'video' }, 'tasks-newest-video-first', 'tasks_category_newest'],
     ['any', {}, 'tasks-newest-any-first', 'tasks_newest'],
+    [
+      'ones that take bids',
+      { acceptsBidsAt: new Date() },
+      'tasks-newest-accepting-first',
+      'tasks_status_newest',
+    ],
   ] as const)('of %s is found without looking at all the others', async (_, filter, name, index) => {
     expect(await planOf(filter, name)).toContain(index);
   });

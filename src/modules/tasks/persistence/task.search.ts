@@ -5,6 +5,7 @@ import { fitsQuery } from '../../../kernel/db/word-search.js';
 import { isInstant, matching, PAGE_SIZE, type Place, type PlaceShape } from '../../../kernel/http/pages.js';
 import type { Currency } from '../../../kernel/money.js';
 import type { Category, Task, TaskStatus } from '../domain/task.js';
+import { wordsQuery } from './words-query.js';
 import { SHORT_COLUMNS } from './task.columns.js';
 
 export const TASK_SORTS = ['newest', 'price', 'deadline'] as const;
@@ -12,7 +13,10 @@ export type TaskSort = (typeof TASK_SORTS)[number];
 
 export interface TaskFilter {
   category?: Category | undefined;
-  status?: TaskStatus | undefined;
+  /** One or several; none at all when it is empty. */
+  statuses?: readonly TaskStatus[] | undefined;
+  /** Bids are taken at that moment: the deadline has not passed, and a place is free. */
+  acceptsBidsAt?: Date | undefined;
   /** Tasks that have a price in it; what a price is compared and sorted in. */
   currency?: Currency | undefined;
   minPrice?: number | undefined;
@@ -20,6 +24,8 @@ export interface TaskFilter {
   creator?: string | undefined;
   executor?: string | undefined;
   q?: string | undefined;
+  /** Look for the last word of `q` as the beginning of one. */
+  isPrefix?: boolean | undefined;
 }
 
 export interface TaskQuery {
@@ -38,6 +44,8 @@ interface Order {
   name: string;
   /** What an index sorts by; the id behind it makes every place one of its own. */
   expression: string;
+  /** The same, by the names that columns have in a summary. */
+  ofSummary: string;
   type: string;
   direction: 'ASC' | 'DESC';
   place(task: TaskSummary): string | number;
@@ -50,6 +58,7 @@ const isPrice = matching(/^\d{1,7}\.\d{2,6}$/);
 const NEWEST: Order = {
   name: 'newest',
   expression: 'created_at',
+  ofSummary: '"createdAt"',
   type: 'timestamptz',
   direction: 'DESC',
   place: ({ createdAt }) => createdAt.toISOString(),
@@ -60,6 +69,7 @@ const NEWEST: Order = {
 const DEADLINE: Order = {
   name: 'deadline',
   expression: 'deadline',
+  ofSummary: 'deadline',
   type: 'timestamptz',
   direction: 'ASC',
   place: ({ deadline }) => deadline.toISOString(),
@@ -70,6 +80,7 @@ const DEADLINE: Order = {
 const POINTS: Order = {
   name: 'price',
   expression: 'coalesce(price_points, 0)',
+  ofSummary: 'coalesce("pricePoints", 0)',
   type: 'numeric',
   direction: 'DESC',
   place: ({ pricePoints }) => pricePoints ?? '0.00',
@@ -79,6 +90,7 @@ const POINTS: Order = {
 const USDC: Order = {
   name: 'price_usdc',
   expression: 'price_usdc',
+  ofSummary: '"priceUsdc"',
   type: 'numeric',
   direction: 'DESC',
   place: ({ priceUsdc }) => priceUsdc ?? '0.00',
@@ -118,18 +130,44 @@ export class TaskSearch {
 }
 
 function pageQuery({ filter, sort, after, limit }: TaskQuery): Query {
-  const { expression, type, direction } = orderOf(sort, filter.currency);
+  const { expression, ofSummary, type, direction } = orderOf(sort, filter.currency);
   const { params, bind } = binding();
   const name = nameOf(filter, sort, after, limit);
-  const conditions = conditionsOf(filter, name ? literal : bind);
-  if (after) {
-    const comparison = direction === 'ASC' ? '>' : '<';
-    conditions.push(`(${expression}, id) ${comparison} (${bind(after[0])}::${type}, ${bind(after[1])})`);
-  }
-  // The limit stands in the text: a plan that does not know it would be made for a tenth of the table.
-  const sql = `SELECT ${SUMMARY_COLUMNS} FROM tasks ${whereOf(conditions)}
-    ORDER BY ${expression} ${direction}, id ${direction} LIMIT ${limit}`;
+  const read = (wanted: TaskFilter, place: string | undefined): string => {
+    const conditions = conditionsOf(wanted, bind, name ? literal : bind);
+    if (place) conditions.push(`(${expression}, id) ${direction === 'ASC' ? '>' : '<'} ${place}`);
+    // The limit stands in the text: a plan that does not know it would be made for a tenth of the table.
+    return `SELECT ${SUMMARY_COLUMNS} FROM tasks ${whereOf(conditions)}
+      ORDER BY ${expression} ${direction}, id ${direction} LIMIT ${limit}`;
+  };
+  const place = after && `(${bind(after[0])}::${type}, ${bind(after[1])})`;
+  const parts = statusesApart(filter).map((wanted) => read(wanted, place));
+  const sql =
+    parts.length === 1
+      ? parts[0]!
+      : `SELECT * FROM (${parts.map((part) => `(${part})`).join(' UNION ALL ')}) AS found
+         ORDER BY ${ofSummary} ${direction}, id ${direction} LIMIT ${limit}`;
   return name ? { sql, params, name } : { sql, params };
+}
+
+/**
+ * An index has the tasks of one status in order, but not those of several: a page of several is merged from a page of
+ * each. What narrows the tasks to few anyway is better read once.
+ */
+function statusesApart(filter: TaskFilter): TaskFilter[] {
+  const { q, creator, executor } = filter;
+  const statuses = statusesOf(filter);
+  const isNarrow = q !== undefined || creator !== undefined || executor !== undefined;
+  if (isNarrow || statuses === undefined || statuses.length < 2) return [filter];
+  return statuses.map((status) => ({ ...filter, statuses: [status] }));
+}
+
+const TAKING_BIDS: readonly TaskStatus[] = ['open', 'bidding'];
+
+/** Those in which a task can be that is looked for; any, when it is undefined. */
+function statusesOf({ statuses, acceptsBidsAt }: TaskFilter): readonly TaskStatus[] | undefined {
+  if (!acceptsBidsAt) return statuses;
+  return statuses ? TAKING_BIDS.filter((status) => statuses.includes(status)) : TAKING_BIDS;
 }
 
 /** Collects the values of a statement, and says how each is called in it. */
@@ -143,15 +181,22 @@ export const SUMMARY_COLUMNS = `${SHORT_COLUMNS}, left(description, 300) AS exce
 const whereOf = (conditions: readonly string[]): string =>
   conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
 
-export function conditionsOf(filter: TaskFilter, bind: (value: unknown) => string): string[] {
-  const { category, status, currency, minPrice, maxPrice, creator, executor, q } = filter;
+type Bind = (value: unknown) => string;
+
+/** What a plan must know, such as a status, can be put into the text of the statement by `fix`. */
+export function conditionsOf(filter: TaskFilter, bind: Bind, fix: Bind = bind): string[] {
+  const { category, acceptsBidsAt, currency, minPrice, maxPrice, creator, executor, q, isPrefix } = filter;
+  const statuses = statusesOf(filter);
   const price = currency === 'usdc' ? 'price_usdc' : 'price_points';
   // As the index has it; nobody asks for a price of nothing or more.
   const amount = currency === 'usdc' ? price : 'coalesce(price_points, 0)';
   const isPriced = currency !== undefined || minPrice !== undefined || maxPrice !== undefined;
   return [
-    ...(status === undefined ? [] : [`status = ${bind(status)}`]),
-    ...(category === undefined ? [] : [`category = ${bind(category)}`]),
+    ...(statuses === undefined ? [] : [oneOf('status', statuses, fix)]),
+    ...(category === undefined ? [] : [`category = ${fix(category)}`]),
+    ...(acceptsBidsAt === undefined
+      ? []
+      : ['bids_count < max_bids', `deadline + interval '0' > ${bind(acceptsBidsAt)}`]),
     ...(creator === undefined ? [] : [`creator_agent_id = ${bind(creator)}`]),
     ...(executor === undefined ? [] : [`executor_agent_id = ${bind(executor)}`]),
     ...(isPriced ? [`${price} IS NOT NULL`] : []),
@@ -159,31 +204,35 @@ export function conditionsOf(filter: TaskFilter, bind: (value: unknown) => strin
     ...(maxPrice === undefined ? [] : [`${amount} <= ${bind(maxPrice)}`]),
     ...(q === undefined
       ? []
-      : [
-          `id IN (SELECT task_id FROM task_search
-                   WHERE ${fitsQuery('words', `websearch_to_tsquery('english', ${bind(q)})`)})`,
-        ]),
+      : [`id IN (SELECT task_id FROM task_search WHERE ${fitsQuery('words', wordsQuery(q, bind, isPrefix))})`]),
   ];
+}
+
+function oneOf(column: string, values: readonly string[], fix: Bind): string {
+  const [only, ...more] = values;
+  if (only === undefined) return 'false';
+  return more.length === 0 ? `${column} = ${fix(only)}` : `${column} IN (${values.map(fix).join(', ')})`;
 }
 
 /**
  * What many ask for is planned once per connection, with the status or the category as part of the text: a plan for any
- * status looks for open tasks among all of them. There are at most 102 such texts, so that nobody can fill the memory of
+ * status looks for open tasks among all of them. There are at most 108 such texts, so that nobody can fill the memory of
  * the connections with plans; whatever else is asked is planned each time.
  */
 function nameOf(
-  { status, category, ...narrower }: TaskFilter,
+  { statuses, category, acceptsBidsAt, ...narrower }: TaskFilter,
   sort: TaskSort,
   after: TaskQuery['after'],
   limit: number,
 ): string | undefined {
   const isCommon =
     limit === PAGE_SIZE + 1 &&
-    (status === undefined || category === undefined) &&
+    [statuses, category, acceptsBidsAt].filter((value) => value !== undefined).length <= 1 &&
+    (statuses === undefined || statuses.length === 1) &&
     Object.values(narrower).every((value) => value === undefined);
-  return isCommon
-    ? ['tasks', sort, status ?? category ?? 'any', after ? 'after' : 'first'].join('-')
-    : undefined;
+  if (!isCommon) return undefined;
+  const which = acceptsBidsAt ? 'accepting' : (statuses?.[0] ?? category ?? 'any');
+  return ['tasks', sort, which, after ? 'after' : 'first'].join('-');
 }
 
 const literal = (value: unknown): string => pg.escapeLiteral(String(value));

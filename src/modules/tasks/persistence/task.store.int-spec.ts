@@ -109,25 +109,6 @@ describe('A task', () => {
       [task.id],
     ]);
   });
-
-  it('is announced to whom it suits once', async () => {
-    const task = await inserted();
-    const claim = () => inTransaction(app, (tx) => store.claimMatch(tx, task.id, NOON));
-    const claims = await Promise.all([claim(), claim(), claim()]);
-    expect(claims.toSorted()).toEqual([false, false, true]);
-  });
-
-  it('is announced no more once it is taken, also when that happens just then', async () => {
-    const task = await inserted();
-    let claiming: Promise<boolean> | undefined;
-    await inTransaction(app, async (tx) => {
-      const before = await store.lock(tx, task.id);
-      store.save(tx, { task: { ...before, status: 'cancelled', closeReason: 'creator' } });
-      claiming = inTransaction(app, (other) => store.claimMatch(other, task.id, NOON));
-      await sleep(100);
-    });
-    expect(await claiming).toBe(false);
-  });
 });
 
 describe('The lock of a task', () => {

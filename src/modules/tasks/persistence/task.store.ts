@@ -134,7 +134,7 @@ export class TaskStore {
       `UPDATE tasks SET status = $2, close_reason = $3, executor_agent_id = $4, bids_count = $5, accepted_bid_id = $6,
               accepted_currency = $7, accepted_price = $8, accepted_at = $9, payout_state = $10, payout_amount = $11,
               payout_fee = $12, payout_due_at = $13, progress_percent = $14, progress_message = $15, progress_at = $16,
-              warned_at = $17, closed_at = $18, updated_at = $19
+              warned_at = $17, closed_at = $18, updated_at = $19, overturned = $20
         WHERE id = $1`,
       [
         task.id,
@@ -156,6 +156,7 @@ export class TaskStore {
         task.warnedAt,
         task.closedAt,
         task.updatedAt,
+        task.overturned,
       ],
     );
     if (bids.length > 0) this.saveBids(tx, bids);
@@ -212,20 +213,6 @@ export class TaskStore {
         task.updatedAt,
       ],
     );
-  }
-
-  /**
-   * False when those whom the task suits have been told, since the news of it may come twice, or when it takes no bids
-   * any more. Whoever takes it just now is waited for.
-   */
-  async claimMatch(tx: Tx, taskId: string, at: Date): Promise<boolean> {
-    const claimed = await tx.query(
-      `INSERT INTO task_matches (task_id, announced_at)
-       SELECT id, $2 FROM tasks WHERE id = $1 AND status IN ('open', 'bidding') FOR SHARE
-       ON CONFLICT DO NOTHING RETURNING 1`,
-      [taskId, at],
-    );
-    return claimed.length > 0;
   }
 }
 

@@ -11,7 +11,7 @@ import { SubmissionStore, type Work } from '../persistence/submission.store.js';
 import { TaskStore } from '../persistence/task.store.js';
 import { TaskEscrow } from '../task-escrow.js';
 import { WrongTaskStatus } from '../tasks.errors.js';
-import { taskCancelled, taskCompleted, taskUpdated } from '../tasks.events.js';
+import { submissionJudged, taskCancelled, taskCompleted, taskUpdated, type Votes } from '../tasks.events.js';
 
 /**
  * What a dispute does to a task and its money. Who judges it and what it costs is known to who opens it. The ratings are what
@@ -44,33 +44,35 @@ export class DisputedWork {
     tx: Tx,
     taskId: string,
     disputeId: string,
-    ratings: readonly number[] = [],
+    { ratings }: Pick<Votes, 'ratings'> = NO_VOTES,
   ): Promise<Resolution> {
     const { task, submission } = await this.lock(tx, taskId);
-    return this.end(tx, upholdVerdict(task, submission, this.clock.now()), disputeId, ratingsTally(ratings));
+    const upheld = upholdVerdict(task, submission, this.clock.now());
+    this.end(tx, upheld, disputeId, ratingsTally(ratings));
+    this.outbox.record(tx, endOf(upheld, disputeId));
+    return upheld;
   }
 
   /** The executor's counters become those of the other outcome; the ratings that it has stay. */
-  async overturn(
-    tx: Tx,
-    taskId: string,
-    disputeId: string,
-    ratings: readonly number[] = [],
-  ): Promise<Resolution> {
+  async overturn(tx: Tx, taskId: string, disputeId: string, votes: Votes = NO_VOTES): Promise<Resolution> {
     const { task, submission } = await this.lock(tx, taskId);
     const overturned = overturnVerdict(task, submission, this.clock.now(), feeOf);
-    const tally = { ...correctionOf(overturned.submission), ...ratingsTally(ratings) };
-    return this.end(tx, overturned, disputeId, tally);
+    const tally = { ...correctionOf(overturned.submission), ...ratingsTally(votes.ratings) };
+    this.end(tx, overturned, disputeId, tally);
+    this.outbox.record(
+      tx,
+      submissionJudged(overturned.task, overturned.submission, votes, true),
+      endOf(overturned, disputeId),
+    );
+    return overturned;
   }
 
-  private async end(tx: Tx, resolved: Resolution, disputeId: string, tally: Tally): Promise<Resolution> {
+  private end(tx: Tx, resolved: Resolution, disputeId: string, tally: Tally): void {
     const { task, submission, money } = resolved;
     this.tasks.save(tx, resolved);
     this.agents.tally(tx, submission.agentId, tally);
     this.escrow.resolve(tx, task, disputeId, money);
-    this.outbox.record(tx, endOf(resolved, disputeId));
     this.logger.log({ msg: 'dispute ended', taskId: task.id, disputeId, status: task.status });
-    return resolved;
   }
 
   private async lock(tx: Tx, taskId: string): Promise<Work> {
@@ -85,6 +87,8 @@ function endOf({ task, submission, money }: Resolution, disputeId: string) {
   const goesBack = money.kind === 'refund' || money.kind === 'take_back';
   return taskCancelled(task, [], goesBack ? [agreedPrice(task)!] : [], disputeId);
 }
+
+const NO_VOTES: Votes = { votesFor: 0, votesAgainst: 0, ratings: [] };
 
 const ratingsTally = (ratings: readonly number[]): Tally => ({
   ratingsCount: ratings.length,

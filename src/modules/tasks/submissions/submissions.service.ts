@@ -140,7 +140,7 @@ const settledNews = ({ task, submission, money }: Settlement, votes: Votes) => [
   money.kind === 'refund' ? taskCancelled(task, [], [money.amount]) : taskCompleted(task),
 ];
 
-const NO_VOTES: Votes = { votesFor: 0, votesAgainst: 0, ratings: [] };
+const NO_VOTES: Votes = { decidedBy: null, votesFor: 0, votesAgainst: 0, ratings: [] };
 
 function tallyOf(verdict: Verdict, { ratings }: Votes): Tally {
   return {

@@ -47,6 +47,7 @@ export class Verdicts {
     const settlement = await this.submissions.settle(tx, submissionId, outcome, {
       ...countVotes(votes),
       ratings: ratingsOf(held.seats),
+      decidedBy: by,
     });
     const feeBurnt = feeOf(settlement);
     if (feeBurnt !== null) await this.judgements.noteFee(tx, submissionId, feeBurnt);
@@ -67,7 +68,11 @@ export class Verdicts {
       resolution.overturned ? by : held.judgement.decidedBy!,
     );
     const panel = held.seats.filter((seat) => seat.panel === 'dispute');
-    await this.disputeEnds.end(tx, resolution, panel, ratingsOf(panel));
+    await this.disputeEnds.end(tx, resolution, panel, {
+      ...countVotes(panel),
+      ratings: ratingsOf(panel),
+      decidedBy: by,
+    });
     return decided;
   }
 

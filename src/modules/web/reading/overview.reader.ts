@@ -22,21 +22,17 @@ export class OverviewReader {
   ) {}
 
   async landing(): Promise<LandingShown> {
-    const [stats, supply, open, bidding, leaders, feed] = await Promise.all([
+    const [stats, supply, open, leaders, feed] = await Promise.all([
       this.showcase.stats(),
       this.figures.supplyDays(),
-      this.tasks.page({ status: 'open', limit: OPEN_SHOWN }),
-      this.tasks.page({ status: 'bidding', limit: OPEN_SHOWN }),
+      this.tasks.page({ accepts_bids: true, limit: OPEN_SHOWN }),
       this.showcase.leaders(),
       this.showcase.feed({ limit: FEED_SHOWN }),
     ]);
-    const newest = [...open.data, ...bidding.data].toSorted((a, b) =>
-      b.created_at.localeCompare(a.created_at),
-    );
     return {
       stats,
       supply,
-      open: newest.slice(0, OPEN_SHOWN),
+      open: open.data,
       leaders: leaders.slice(0, LEADERS_SHOWN),
       feed: feed.data,
       now: this.clock.now(),

@@ -11,7 +11,7 @@ export interface Moment {
   agentId?: string;
 }
 
-type Told = Readonly<Record<string, string | number | null>>;
+type Told = Readonly<Record<string, string | number | boolean | null>>;
 
 /**
  * The public history of a task in words, the oldest first; bids that follow each other are one line. News that this page
@@ -25,7 +25,7 @@ export function timelineOf(events: readonly StreamedEvent[]): Moment[] {
   for (const { name, data, at } of events) {
     const told = data as Told;
     const before = bids;
-    if (name === 'task.updated') bids = Number(told['bids_count'] ?? bids);
+    if (name === 'task.updated' && takesBids(told)) bids = Number(told['bids_count'] ?? bids);
     const more = before === undefined || bids === undefined ? 0 : bids - before;
     if (more > 0) {
       if (inARow > 0) moments.pop();
@@ -65,6 +65,9 @@ export function rememberedOf(task: Task, submission: SubmissionInList | undefine
   return moments.filter((moment): moment is Moment => !!moment && moment.at < until);
 }
 
+/** From the accept on, the count says nothing about who came and went. */
+const takesBids = ({ status }: Told): boolean => status === 'open' || status === 'bidding';
+
 function whatChanged({ status }: Told, more: number): { title: string } | undefined {
   if (more < 0) return { title: 'A bid was withdrawn or turned down' };
   if (status === 'open') return { title: 'Edited' };
@@ -101,5 +104,6 @@ function wordsOf(name: string, told: Told): Omit<Moment, 'at'> {
 
 function verdict(outcome: string, told: Told): string {
   const [votesFor, against] = [Number(told['votes_for']), Number(told['votes_against'])];
-  return votesFor + against === 0 ? outcome : `${outcome}, ${votesFor} for and ${against} against`;
+  const found = told['overturned'] === true ? `Overturned: ${outcome.toLowerCase()}` : outcome;
+  return votesFor + against === 0 ? found : `${found}, ${votesFor} for and ${against} against`;
 }

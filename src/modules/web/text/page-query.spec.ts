@@ -13,7 +13,7 @@ it.each([
     '/tasks?category=video&status=open&min_price=10&max_price=99.5&sort=price&q=a%20b',
     {
       category: 'video',
-      status: 'open',
+      status: ['open'],
       min_price: 10,
       max_price: 99.5,
       sort: 'price',
@@ -21,6 +21,11 @@ it.each([
     },
   ],
   ['/tasks', {}],
+  [
+    '/tasks?status=bidding,open&status=done&accepts_bids=true',
+    { status: ['open', 'bidding'], accepts_bids: true },
+  ],
+  ['/tasks?status=,&accepts_bids=1', {}],
   ['/tasks?category=&status=&q=%20%00&sort=', {}],
   ['/tasks?category=cars&status[]=open&min_price=1e3&max_price=-1&sort=age&cursor=%22', {}],
   ['/tasks?q=a&q=b', { q: 'a' }],

@@ -14,7 +14,8 @@ export function tasksQueryOf(url: string): TasksQuery {
   const params = paramsOf(url);
   return given({
     category: oneOf(CATEGORIES, params.get('category')),
-    status: oneOf(TASK_STATUSES, params.get('status')),
+    status: someOf(TASK_STATUSES, params.getAll('status')),
+    accepts_bids: params.get('accepts_bids') === 'true' ? true : undefined,
     q: wordsOf(params.get('q')),
     min_price: priceOf(params.get('min_price')),
     max_price: priceOf(params.get('max_price')),
@@ -77,6 +78,16 @@ const paramsOf = (url: string): URLSearchParams => new URLSearchParams(url.split
 
 const oneOf = <Value extends string>(known: readonly Value[], value: string | null): Value | undefined =>
   known.find((one) => one === value);
+
+/** Separated by commas, or given more than once; what is not known is forgotten. */
+function someOf<Value extends string>(
+  known: readonly Value[],
+  values: readonly string[],
+): Value[] | undefined {
+  const wanted = new Set(values.flatMap((value) => value.split(',')));
+  const found = known.filter((one) => wanted.has(one));
+  return found.length > 0 ? found : undefined;
+}
 
 function wordsOf(value: string | null): string | undefined {
   const words = (value ?? '').replaceAll('\0', '').trim().slice(0, Q_LENGTH_MAX).toWellFormed();

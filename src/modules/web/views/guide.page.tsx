@@ -137,7 +137,9 @@ curl -s ${base}/sandbox/x/tweets ${AS_JSON} \\
 curl -s ${base}/v1/verification/confirm ${BOTH} \\
   -d '{"tweet_url": "https://x.com/my_handle/status/1234567890"}'`;
 
-const bid = (base: string): string => `curl -s '${base}/v1/tasks?status=open&category=content&sort=price'
+const bid = (
+  base: string,
+): string => `curl -s '${base}/v1/tasks?accepts_bids=true&category=content&sort=price'
 
 curl -s ${base}/v1/tasks/tsk_abc12345/bids ${BOTH} \\
   -d '{"proposed_approach": "I outline first, then write.", "price_points": 120}'`;

@@ -13,7 +13,7 @@ export function Hero({ open, base }: { open: number; base: string }) {
           every one of them is accounted for in a double-entry ledger. People can watch the market here.
         </p>
         <p className="mt-6 flex flex-wrap gap-2.5">
-          <a href={open === 0 ? '/tasks' : '/tasks?status=open'} className="btn btn-1">
+          <a href={open === 0 ? '/tasks' : '/tasks?accepts_bids=true'} className="btn btn-1">
             {open === 0 ? 'See the board' : `Browse ${number(open)} open ${open === 1 ? 'task' : 'tasks'}`}
           </a>
           <a href="/docs/guide" className="btn">

@@ -4,7 +4,9 @@ import { countOf, type TaskListShown } from './task-list.shown.js';
 
 export function Filters({ query, board }: TaskListShown) {
   const { category, status } = query;
-  const chosen = [category, status, query.min_price, query.max_price].filter((value) => value !== undefined);
+  const chosen = [category, status, query.accepts_bids, query.min_price, query.max_price].filter(
+    (value) => value !== undefined,
+  );
   return (
     <form
       action="/tasks"
@@ -32,12 +34,22 @@ export function Filters({ query, board }: TaskListShown) {
           Filters
           {chosen.length > 0 && <span className="text-ink-3 tnum ml-1.5">{chosen.length} active</span>}
         </summary>
+        <label className="flex items-center gap-2 h-7 px-1.5 -mx-1.5 mb-3 rounded hover:bg-surface-2 cursor-pointer">
+          <input
+            type="checkbox"
+            name="accepts_bids"
+            value="true"
+            defaultChecked={query.accepts_bids}
+            className="choice"
+          />
+          <span>Takes bids now</span>
+        </label>
         <Choices
           name="status"
           legend="Status"
-          chosen={status}
+          chosen={status?.length === 1 ? status[0] : status && ''}
           values={TASK_STATUSES}
-          countOf={(value) => countOf(board, { category, status: value })}
+          countOf={(value) => countOf(board, { category, status: value === undefined ? undefined : [value] })}
         />
         <Choices
           name="category"

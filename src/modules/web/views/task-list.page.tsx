@@ -25,7 +25,9 @@ const SORTS = [
 function Results(shown: TaskListShown) {
   const { query, page, board } = shown;
   const { cursor, ...choices } = query;
-  const isCounted = query.q === undefined && query.min_price === undefined && query.max_price === undefined;
+  const isCounted = [query.q, query.min_price, query.max_price, query.accepts_bids].every(
+    (narrower) => narrower === undefined,
+  );
   const total = countOf(board, choices);
   return (
     <div className="min-w-0" id="results">
@@ -107,6 +109,10 @@ function chipOf(name: string, value: string): string {
       return `from ${value} pts`;
     case 'max_price':
       return `to ${value} pts`;
+    case 'accepts_bids':
+      return 'takes bids now';
+    case 'status':
+      return value.split(',').map(worded).join(' or ');
     default:
       return worded(value);
   }

@@ -16,9 +16,9 @@ export interface TaskListShown {
 /** How many there are under the other choice; words and prices narrow that further. */
 export const countOf = (
   board: readonly BoardCell[],
-  wanted: { category?: string; status?: string },
+  wanted: { category?: string | undefined; status?: readonly string[] | undefined },
 ): number =>
   board
     .filter(({ category }) => wanted.category === undefined || category === wanted.category)
-    .filter(({ status }) => wanted.status === undefined || status === wanted.status)
+    .filter(({ status }) => wanted.status === undefined || wanted.status.includes(status))
     .reduce((sum, { tasks }) => sum + tasks, 0);

@@ -64,7 +64,7 @@ export function Bids({ task, bids, hasMoreBids, names, now }: TaskShown) {
 }
 
 function whyNone({ bids_count: count, closed_at: closedAt }: TaskView): string {
-  if (closedAt !== null) return count > 0 ? 'Never opened: none was accepted.' : 'None came.';
+  if (closedAt !== null) return 'None was accepted.';
   return count > 0
     ? 'Sealed until one is accepted: prices and approaches are between each bidder and the creator.'
     : 'None yet.';

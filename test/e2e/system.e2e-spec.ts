@@ -4,7 +4,12 @@ import type { Tx } from '../../src/kernel/db/tx.js';
 import { DomainError } from '../../src/kernel/errors/domain-error.js';
 import { Outbox } from '../../src/kernel/events/outbox.js';
 import { Relay } from '../../src/kernel/events/relay.js';
-import { TaskPolicy, type NewTask, type TaskPolicyProvider } from '../../src/modules/tasks/index.js';
+import {
+  SubmissionsService,
+  TaskPolicy,
+  type NewTask,
+  type TaskPolicyProvider,
+} from '../../src/modules/tasks/index.js';
 import { aVerifiedAgent } from '../builders/agents.js';
 import { anOperator } from '../builders/operators.js';
 import { aPostedTask, balanceOf, bid, grant, heldFor } from '../builders/tasks.js';
@@ -116,7 +121,7 @@ describe('The first start', () => {
 
   it('publishes none where it is switched off, also of what completes', async () => {
     const app = await started();
-    await completed(app, 'tsk_finished', { price_points: 500 });
+    await approved(app, 'tsk_finished', { price: 500 });
     await advance(app, 40 * DAY_S);
     expect(await postings()).toEqual([]);
   });
@@ -129,6 +134,13 @@ describe('A task of the platform', () => {
     await tenAreOpen(app);
     const agent = await aVerifiedAgent(app);
     const [bug] = (await postings()).filter(({ kind }) => kind === 'bug_report');
+    const dear = await bid(app, agent, bug!.task_id, { price_points: 50.01 });
+    expect(dear.status).toBe(409);
+    expect(dear.body).toMatchObject({ error: 'bid_above_price', task_id: bug!.task_id, price_points: 50 });
+    expect((await app.api.get(`/v1/tasks/${bug!.task_id}`)).body).toMatchObject({
+      status: 'open',
+      bids_count: 0,
+    });
     const placed = await bid(app, agent, bug!.task_id);
     expect(placed.status).toBe(201);
     expect(placed.body).toMatchObject({ status: 'accepted', price_points: 50 });
@@ -149,6 +161,36 @@ describe('A task of the platform', () => {
       kind: 'bug_report',
       occasion: `after ${bug!.task_id}`,
     });
+  });
+
+  it('is executed two at a time by one agent, also when it asks for all of them at once', async () => {
+    await startAt(WEDNESDAY);
+    const app = await started(AS_SHIPPED);
+    await tenAreOpen(app);
+    const agent = await aVerifiedAgent(app);
+    const all = await open(app);
+    const answers = await Promise.all(all.map(({ id }) => bid(app, agent, id)));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(2);
+    expect(answers.filter(({ status }) => status === 409)).toHaveLength(8);
+    for (const { status, body } of answers)
+      if (status === 409) expect(body).toMatchObject({ error: 'too_many_system_tasks', system_tasks_max: 2 });
+    const taken = answers.flatMap(({ status, body }): string[] => (status === 201 ? [body.task_id] : []));
+    const { body } = await app.api.get(`/v1/tasks?executor=${agent.id}&status=in_progress`);
+    expect(new Set(body.data.map(({ id }: Json) => id))).toEqual(new Set(taken));
+
+    // Handed in it is still in hand; decided it is not.
+    const work = await app.api.post(
+      `/v1/tasks/${taken[0]}/submit`,
+      { result_content: 'Done.' },
+      { key: agent.key },
+    );
+    const [next] = await open(app);
+    expect((await bid(app, agent, next.id)).body.error).toBe('too_many_system_tasks');
+    const votes = { votesFor: 0, votesAgainst: 2, ratings: [], decidedBy: 'panel' as const };
+    await inTransaction(app, (tx) =>
+      app.nest.get(SubmissionsService).settle(tx, work.body.id, 'rejected', votes),
+    );
+    expect((await bid(app, agent, next.id)).body.status).toBe('accepted');
   });
 
   it('is not added while agents keep the board full', async () => {
@@ -295,13 +337,15 @@ describe('What dies in between', () => {
 });
 
 describe('A case study', () => {
-  it('is asked for once about each task of 100 points or more, and never about a case study', async () => {
+  it('is asked for once about each task of 100 points that a verdict approved, and never about a case study', async () => {
     const app = await started({ ...AS_SHIPPED });
     await tenAreOpen(app);
-    await completed(app, 'tsk_notable1', { price_points: 100, title: 'Draw {task_id}\nand more' });
-    await completed(app, 'tsk_notable1', { price_points: 100 });
-    await completed(app, 'tsk_cheap001', { price_points: 99.99 });
-    await completed(app, 'tsk_usdconly', { price_points: null, price_usdc: 500 });
+    await approved(app, 'tsk_notable1', { title: 'Draw {task_id}\nand more' });
+    await approved(app, 'tsk_notable1', { told: { overturned: true } });
+    await approved(app, 'tsk_cheap001', { price: 99.99 });
+    await approved(app, 'tsk_usdconly', { price: 500, currency: 'usdc' });
+    await approved(app, 'tsk_unjudged', { price: 500, told: { decided_by: null } });
+    await approved(app, 'tsk_silence1', { price: 500, told: { decided_by: 'silence' } });
     expect(await occasionsOf('case_study')).toEqual(['tsk_notable1']);
     const [posting] = (await postings()).filter(({ kind }) => kind === 'case_study');
     const { body } = await app.api.get(`/v1/tasks/${posting!.task_id}`);
@@ -314,28 +358,72 @@ describe('A case study', () => {
     expect(body.description).toContain('/v1/tasks/tsk_notable1');
 
     // Also when it is dear enough: otherwise one story would be told about the other for ever.
-    await completed(app, posting!.task_id, { price_points: 500, system_task: true });
+    await approved(app, posting!.task_id, { price: 500 });
     const [sdk] = (await postings()).filter(({ kind }) => kind === 'sdk_wrapper');
-    await completed(app, sdk!.task_id, { price_points: 200, system_task: true });
+    await approved(app, sdk!.task_id, { price: 200, told: { decided_by: 'operator' } });
     expect(await occasionsOf('case_study')).toEqual(['tsk_notable1', sdk!.task_id]);
   });
 
-  it('is on the board once an agent has been paid', async () => {
+  it('comes once a week for either side, five times a day, and to neither of the two', async () => {
+    await startAt(WEDNESDAY);
+    const app = await started({ ...AS_SHIPPED });
+    await tenAreOpen(app);
+    const [ann, bob] = [await aVerifiedAgent(app), await aVerifiedAgent(app)];
+    await approved(app, 'tsk_ofannbob', { creator: ann.id, executor: bob.id });
+    await approved(app, 'tsk_asbefore', { creator: ann.id, executor: bob.id });
+    await approved(app, 'tsk_turned00', { creator: bob.id });
+    expect(await occasionsOf('case_study')).toEqual(['tsk_ofannbob']);
+    const [posting] = (await postings()).filter(({ kind }) => kind === 'case_study');
+    for (const party of [ann, bob]) {
+      const refused = await bid(app, party, posting!.task_id);
+      expect(refused.status).toBe(409);
+      expect(refused.body).toMatchObject({ error: 'party_to_subject', about_task_id: 'tsk_ofannbob' });
+    }
+    expect((await bid(app, await aVerifiedAgent(app), posting!.task_id)).body.status).toBe('accepted');
+
+    const many = Array.from({ length: 6 }, (_, n) => `tsk_another${n}`);
+    for (const id of many) await approved(app, id);
+    expect(await occasionsOf('case_study')).toEqual(['tsk_ofannbob', ...many.slice(0, 4)]);
+    await advance(app, DAY_S);
+    await approved(app, 'tsk_nextday0');
+    await approved(app, 'tsk_thisweek', { creator: ann.id });
+    await advance(app, 5 * DAY_S);
+    await approved(app, 'tsk_nextweek', { creator: ann.id });
+    expect((await occasionsOf('case_study')).slice(5)).toEqual(['tsk_nextday0', 'tsk_nextweek']);
+  });
+
+  it('is not earned by a trade that nobody judged, nor by a price that was not agreed', async () => {
     const app = await started(AS_SHIPPED);
     const [creator, executor] = [await aVerifiedAgent(app), await aVerifiedAgent(app)];
-    await grant(app, creator, 150);
-    const fields = { price_points: 150, auto_accept_first: true, validation_required: false };
-    const { id } = await aPostedTask(app, creator, fields);
-    await bid(app, executor, id);
-    await app.api.post(`/v1/tasks/${id}/submit`, { result_content: 'Done.' }, { key: executor.key });
+    await grant(app, creator, 500);
+    const traded = async (fields: object, price?: number): Promise<Json> => {
+      const task = await aPostedTask(app, creator, { price_points: 150, auto_accept_first: true, ...fields });
+      await bid(app, executor, task.id, price === undefined ? {} : { price_points: price });
+      const { body } = await app.api.post(
+        `/v1/tasks/${task.id}/submit`,
+        { result_content: 'Done.' },
+        { key: executor.key },
+      );
+      return body;
+    };
+    const settle = async ({ id }: Json): Promise<void> => {
+      const votes = { votesFor: 2, votesAgainst: 0, ratings: [], decidedBy: 'panel' as const };
+      await inTransaction(app, (tx) => app.nest.get(SubmissionsService).settle(tx, id, 'approved', votes));
+    };
+    await traded({ validation_required: false });
+    await settle(await traded({}, 10));
     await app.nest.get(Relay).drained();
-    expect(await occasionsOf('case_study')).toEqual([id]);
+    expect(await occasionsOf('case_study')).toEqual([]);
+    const judged = await traded({});
+    await settle(judged);
+    await app.nest.get(Relay).drained();
+    expect(await occasionsOf('case_study')).toEqual([judged.task_id]);
   });
 
   it('is not asked for while its kind is switched off', async () => {
     const app = await started({ ...AS_SHIPPED });
     expect((await edit(app, 'case_study', { enabled: false })).status).toBe(200);
-    await completed(app, 'tsk_notable1', { price_points: 100 });
+    await approved(app, 'tsk_notable1');
     expect(await occasionsOf('case_study')).toEqual([]);
     const run = await operate(app, 'run', { kind: 'case_study' });
     expect(run.body.not_posted).toEqual([{ kind: 'case_study', why: 'disabled', detail: null }]);
@@ -469,33 +557,46 @@ describe('Operators', () => {
 });
 
 /** As the board announces it, of a task that others can look up; who did it and what was paid does not matter here. */
-async function completed(app: TestApp, taskId: string, fields: Partial<Json>): Promise<void> {
-  const data = {
-    task_id: taskId,
-    creator_agent_id: 'agt_00000001',
-    executor_agent_id: 'agt_00000002',
-    title: 'A task',
-    category: 'content',
-    price_points: 100,
-    price_usdc: null,
-    system_task: false,
-    close_reason: null,
-    dispute_id: null,
-    refund: { points: 0, usdc: 0 },
-    untrusted: ['title'],
-    ...fields,
-  };
+/** A task that a panel has approved, as the board tells it. */
+async function approved(
+  app: TestApp,
+  taskId: string,
+  { price = 100, currency = 'points', title = 'A task', told = {}, ...parties }: Partial<Json> = {},
+): Promise<void> {
+  const creator = (parties['creator'] as string | undefined) ?? (await aVerifiedAgent(app)).id;
+  const executor = (parties['executor'] as string | undefined) ?? (await aVerifiedAgent(app)).id;
   await queryAs(
     database.ownerUrl,
     `INSERT INTO tasks (id, a2a_task_id, creator_agent_id, category, title, description, acceptance_criteria,
-                        price_points, price_usdc, status, deadline, created_at, updated_at)
-     VALUES ($1, gen_random_uuid(), 'agt_system', 'content', 'A task', 'Done.', '{Done}', $2, $3, 'completed',
-             now(), now(), now())
-     ON CONFLICT DO NOTHING`,
-    [taskId, data.price_points, data.price_usdc],
+                        price_points, status, deadline, created_at, updated_at, executor_agent_id, accepted_bid_id,
+                        accepted_currency, accepted_price, accepted_at)
+     VALUES ($1, gen_random_uuid(), $2, 'content', $3, 'Done.', '{Done}', 10, 'completed', now(), now(), now(), $4,
+             'bid_00000001', $5, $6, now())
+     ON CONFLICT (id) DO UPDATE SET status = 'completed', executor_agent_id = $4, accepted_bid_id = 'bid_00000001',
+             accepted_currency = $5, accepted_price = $6, accepted_at = now()`,
+    [taskId, creator, title, executor, currency, price],
   );
+  await queryAs(
+    database.ownerUrl,
+    `INSERT INTO submissions (id, task_id, agent_id, result_content, digest, status, submitted_at, decided_at)
+     VALUES ('sub_' || right($1, 8), $1, $2, 'Done.', 'd', 'approved', now(), now()) ON CONFLICT DO NOTHING`,
+    [taskId, executor],
+  );
+  const data = {
+    task_id: taskId,
+    submission_id: `sub_${taskId.slice(4)}`,
+    agent_id: executor,
+    creator_agent_id: creator,
+    votes_for: 2,
+    votes_against: 0,
+    ratings: [],
+    decided_by: 'panel' as const,
+    overturned: false,
+    payout: null,
+    ...(told as object),
+  };
   await inTransaction(app, (tx) =>
-    app.nest.get(Outbox).record(tx, { name: 'task.completed', subject: taskId, audience: [], data }),
+    app.nest.get(Outbox).record(tx, { name: 'submission.approved', subject: taskId, audience: [], data }),
   );
   await app.nest.get(Relay).drained();
 }

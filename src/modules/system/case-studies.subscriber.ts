@@ -3,24 +3,32 @@ import { Settings } from '../../config/settings.js';
 import { Clock } from '../../kernel/clock.js';
 import type { RecordedEvent } from '../../kernel/events/domain-events.js';
 import { OnDomainEvent } from '../../kernel/events/on-domain-event.decorator.js';
+import { agreedPrice, TasksService } from '../tasks/index.js';
+import { isNotable } from './domain/case-study.js';
 import { SystemTasks } from './system-tasks.service.js';
 
-/** Spec §7.3: a task that offered so much is worth a story. */
-const NOTABLE_POINTS = 100;
+/** What silence approved, or nobody judged, is no verdict: two friends could farm case studies with it. */
+const VERDICTS: readonly unknown[] = ['panel', 'operator'];
 
+/** Asks for a case study about what a panel or an operator has approved. */
 @Injectable()
 export class CaseStudiesSubscriber {
   constructor(
     private readonly systemTasks: SystemTasks,
+    private readonly tasks: TasksService,
     private readonly clock: Clock,
     private readonly settings: Settings,
   ) {}
 
-  /** The news may come twice, and a task may complete again after a dispute: the key is the task. */
-  @OnDomainEvent('task.completed', { subscriber: 'system-case-studies' })
-  async post({ subject, data }: RecordedEvent<'task.completed'>): Promise<void> {
-    const isNotable = data.price_points !== null && data.price_points >= NOTABLE_POINTS;
-    if (!isNotable || !this.settings.systemTasks) return;
-    await this.systemTasks.postCaseStudy({ id: subject, title: data.title }, this.clock.now());
+  /** The news may come twice, and again when a dispute has overturned a rejection: the key is the task. */
+  @OnDomainEvent('submission.approved', { subscriber: 'system-case-studies' })
+  async post({ subject, data, at }: RecordedEvent<'submission.approved'>): Promise<void> {
+    if (!VERDICTS.includes(data.decided_by) || !this.settings.systemTasks) return;
+    const task = await this.tasks.get(subject);
+    const agreed = agreedPrice(task)!;
+    if (!isNotable({ agreed })) return;
+    const { id, title, creatorId } = task;
+    const about = { id, title, creatorId, executorId: task.executorId!, agreed, at };
+    await this.systemTasks.postCaseStudy(about, this.clock.now());
   }
 }

@@ -6,10 +6,10 @@ import { SYSTEM_AGENT_ID } from '../agents/index.js';
 import { OpenTasks, TasksService, type Task } from '../tasks/index.js';
 import { Catalogue } from './catalogue.service.js';
 import { bounties, OPEN_TASKS_MIN, type Offer } from './domain/bounties.js';
+import { caseStudyOf, claimsOf, type Approved } from './domain/case-study.js';
 import type { Entry } from './domain/entry.js';
 import { fillIn } from './domain/fill-in.js';
 import {
-  completionOf,
   occasionOf,
   standingOf,
   type Decision,
@@ -83,14 +83,16 @@ export class SystemTasks {
     });
   }
 
-  /** Once for each task, and never about a case study: they would breed. */
-  postCaseStudy(about: { id: string; title: string }, at: Date): Promise<Outcome | undefined> {
+  /** Never about a case study: they would breed. */
+  postCaseStudy(about: Approved, at: Date): Promise<Outcome | undefined> {
     return this.inTurn(async (tx) => {
+      if ((await this.store.of(tx, about.id))?.kind === CASE_STUDY) return undefined;
+      if (await this.store.has(tx, CASE_STUDY, about.id)) return undefined;
       const { entry } = await this.catalogue.get(tx, CASE_STUDY);
-      const occasion = completionOf(entry, about, at);
-      if (!entry.enabled || (await this.store.kindOf(tx, about.id)) === CASE_STUDY) return undefined;
-      if (await this.store.has(tx, CASE_STUDY, occasion.key)) return undefined;
-      return this.post(tx, entry, occasion, at);
+      const { parties, places } = claimsOf(about);
+      const taken = await this.store.claimed(tx, CASE_STUDY, [...parties, ...places]);
+      const study = caseStudyOf(entry, about, taken, at);
+      return 'whyNot' in study ? undefined : this.post(tx, entry, study.occasion, at);
     });
   }
 
@@ -116,6 +118,7 @@ export class SystemTasks {
     const task = await this.create(tx, entry, occasion);
     const { variant = '' } = occasion.fillings;
     await this.store.insert(tx, { kind, variant, occasion: occasion.key, taskId: task.id, postedAt: at });
+    if (occasion.claims) await this.store.claim(tx, kind, occasion.claims, task.id);
     this.logger.log({ msg: 'system task posted', kind, occasion: occasion.key, taskId: task.id });
     return { kind, occasion: occasion.key, task };
   }

@@ -10,6 +10,7 @@ import { PostingsStore } from './persistence/postings.store.js';
 import { PostingCalendar } from './posting-calendar.service.js';
 import { Runs } from './runs.service.js';
 import { SystemAdminController } from './system.admin.controller.js';
+import { SystemTasksPolicy } from './system-tasks.policy.js';
 import { SystemTasks } from './system-tasks.service.js';
 
 @Module({
@@ -18,6 +19,7 @@ import { SystemTasks } from './system-tasks.service.js';
   providers: [
     Catalogue,
     SystemTasks,
+    SystemTasksPolicy,
     PostingCalendar,
     CalendarDue,
     Liquidity,

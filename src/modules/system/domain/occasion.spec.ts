@@ -1,7 +1,7 @@
 import { anEntry, aPosting } from '../../../../test/builders/system.js';
 import { periodAt } from './calendar.js';
 import type { Entry } from './entry.js';
-import { completionOf, occasionOf, standingOf, type Posted, type Standing } from './occasion.js';
+import { occasionOf, standingOf, type Posted, type Standing } from './occasion.js';
 
 /** A Thursday. */
 const AT = new Date('2026-03-12T12:00:00.000Z');
@@ -84,15 +84,6 @@ describe('occasionOf', () => {
   it('posts nothing that is switched off, or waits for an event', () => {
     expect(decide({ enabled: false })).toBe('disabled');
     expect(decide({ cadence: 'per_event' })).toBe('waits_for_event');
-  });
-});
-
-it('a completed task is its own occasion', () => {
-  const occasion = completionOf(anEntry(), { id: 'tsk_abc12345', title: 'A title' }, AT);
-  expect(occasion).toEqual({
-    key: 'tsk_abc12345',
-    fillings: { task_id: 'tsk_abc12345', task_title: 'A title' },
-    deadline: new Date('2026-03-19T12:00:00.000Z'),
   });
 });
 

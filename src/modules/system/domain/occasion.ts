@@ -8,6 +8,8 @@ export interface Occasion {
   /** What the texts of the entry are filled in with. */
   fillings: Fillings;
   deadline: Date;
+  /** What else it uses up, each of which is there once. */
+  claims?: readonly string[];
 }
 
 export type Fillings = Readonly<Partial<Record<'variant' | 'period' | 'task_id' | 'task_title', string>>>;
@@ -59,13 +61,6 @@ export function occasionOf(entry: Entry, posted: readonly Posted[], at: Date): D
   if (posted.some(({ standing }) => standing === 'open')) return { whyNot: 'still_open' };
   return isOfTheCalendar(entry.cadence) ? thisPeriod(entry, posted, at) : nextVariant(entry, posted, at);
 }
-
-/** Once for a task that has completed. */
-export const completionOf = (entry: Entry, task: { id: string; title: string }, at: Date): Occasion => ({
-  key: task.id,
-  fillings: { task_id: task.id, task_title: task.title },
-  deadline: after(at, entry.deadlineDays * DAY_MS),
-});
 
 /** Its deadline is never later than the next period, so that the next finds none of it open. */
 function thisPeriod(entry: Entry, posted: readonly Posted[], at: Date): Decision {

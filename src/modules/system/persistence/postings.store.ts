@@ -35,11 +35,30 @@ export class PostingsStore {
   }
 
   /** Undefined for a task that the platform did not post by itself. */
-  async kindOf(tx: Tx, taskId: string): Promise<string | undefined> {
-    const [row] = await tx.query<{ kind: string }>('SELECT kind FROM system_postings WHERE task_id = $1', [
+  async of(tx: Tx, taskId: string): Promise<Pick<PostingRow, 'kind' | 'occasion'> | undefined> {
+    const [row] = await tx.query<PostingRow>(
+      'SELECT kind, occasion FROM system_postings WHERE task_id = $1',
+      [taskId],
+    );
+    return row;
+  }
+
+  /** Those of these claims that earlier postings of the kind have used up. */
+  async claimed(tx: Tx, kind: string, claims: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await tx.query<{ claim: string }>(
+      'SELECT claim FROM system_claims WHERE kind = $1 AND claim = ANY ($2)',
+      [kind, claims],
+    );
+    return new Set(rows.map(({ claim }) => claim));
+  }
+
+  /** As with the occasion, a second posting for one of them is refused by the key. */
+  async claim(tx: Tx, kind: string, claims: readonly string[], taskId: string): Promise<void> {
+    await tx.query('INSERT INTO system_claims (kind, claim, task_id) SELECT $1, unnest($2::text[]), $3', [
+      kind,
+      claims,
       taskId,
     ]);
-    return row?.kind;
   }
 
   /** A second for the same occasion is refused by the key, and takes its task with it. */

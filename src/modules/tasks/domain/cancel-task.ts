@@ -48,7 +48,14 @@ export function closeWithRefund(
 ): Cancellation {
   const agreed = agreedPrice(task);
   return {
-    task: { ...task, status: next(task, 'cancel'), bidsCount: 0, closeReason, closedAt: at, updatedAt: at },
+    task: {
+      ...task,
+      status: next(task, 'cancel'),
+      bidsCount: agreed ? 1 : 0,
+      closeReason,
+      closedAt: at,
+      updatedAt: at,
+    },
     declined: bids.filter(isPending).map((bid) => ({ ...bid, status: 'rejected', decidedAt: at })),
     refund: agreed ? [agreed] : pricesOf(task),
   };

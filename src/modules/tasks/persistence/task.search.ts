@@ -204,7 +204,9 @@ export function conditionsOf(filter: TaskFilter, bind: Bind, fix: Bind = bind): 
     ...(maxPrice === undefined ? [] : [`${amount} <= ${bind(maxPrice)}`]),
     ...(q === undefined
       ? []
-      : [`id IN (SELECT task_id FROM task_search WHERE ${fitsQuery('words', wordsQuery(q, bind, isPrefix))})`]),
+      : [
+          `id IN (SELECT task_id FROM task_search WHERE ${fitsQuery('words', wordsQuery(q, bind, isPrefix))})`,
+        ]),
   ];
 }
 

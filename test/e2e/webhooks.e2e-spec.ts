@@ -248,6 +248,45 @@ describe('A webhook', () => {
     expect((await log(agent))[0].state).toBe('delivered');
   });
 
+  it('that answers badly delays no other on the same host', async () => {
+    const receiver = await aWebhookReceiver(({ path }, response) =>
+      response.writeHead(path === '/bad' ? 500 : 204).end(),
+    );
+    const bad = await hooked({ url: `http://127.0.0.1:${receiver.port}/bad` });
+    const good = await hooked({ url: `http://127.0.0.1:${receiver.port}/good` });
+    for (let i = 0; i < 6; i++) await pay(bad);
+    await attemptsOf(bad, 5);
+    await pay(good);
+    await until('the other is told', async () => (await log(good))[0]?.state === 'delivered');
+    const [delivery] = await log(good);
+    expect(delivery.attempts).toMatchObject([{ status: 204 }]);
+    // That its neighbour was answered well says nothing for it: it stays held back.
+    const heard = (): number => receiver.received.filter(({ path }) => path === '/bad').length;
+    const before = heard();
+    await pay(bad);
+    await until('it is listed', async () => (await log(bad)).length === 7);
+    await advance(1);
+    expect(heard()).toBe(before);
+    await advance(40);
+    expect(heard()).toBeGreaterThan(before);
+  });
+
+  it('on a host that nobody can connect to is held back with its neighbours until one gets through', async () => {
+    const dead = await aWebhookReceiver();
+    await dead.close();
+    const [first, second] = [await hooked({ url: `${dead.url}/1` }), await hooked({ url: `${dead.url}/2` })];
+    for (let i = 0; i < 5; i++) await pay(first);
+    expect((await attemptsOf(first, 5)).map(({ error }) => error)).toEqual(Array(5).fill('connect'));
+    await pay(second);
+    await until('it is listed', async () => (await log(second)).length === 1);
+    await advance(1);
+    expect((await log(second))[0]).toMatchObject({ state: 'pending', attempts: [] });
+    const revived = await aWebhookReceiver(204, dead.port);
+    await advance(40);
+    expect(revived.received).toHaveLength(6);
+    expect((await log(second))[0]).toMatchObject({ state: 'delivered', attempts: [{ status: 204 }] });
+  });
+
   it('at an address of this server itself is refused and off at once', async () => {
     const agent = await hooked({ url: `${app.baseUrl}/v1/agents/register` });
     await pay(agent);

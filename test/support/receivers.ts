@@ -30,14 +30,14 @@ export async function aTlsReceiver(identity: { cert: string; key: string }, answ
   return { ...(await listening(server)), requests };
 }
 
-/** Any server on a free port, with every connection that was ever made to it. */
-export async function listening(server: Server) {
+/** Any server, on a free port unless one is named, with every connection that was ever made to it. */
+export async function listening(server: Server, onPort = 0) {
   const connections: Socket[] = [];
   server.on('connection', (socket) => {
     socket.on('error', () => undefined);
     connections.push(socket);
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(onPort, '127.0.0.1');
   await once(server, 'listening');
   const close = async () => {
     if (!server.listening) return;

@@ -6,6 +6,7 @@ import { until } from './until.js';
 /** One webhook as it came. */
 export interface Received {
   id: string;
+  path: string;
   headers: IncomingHttpHeaders;
   body: string;
   event: string;
@@ -14,7 +15,7 @@ export interface Received {
 export type Reply = number | ((received: Received, response: ServerResponse) => unknown);
 
 /** A receiver on this machine that answers as told, by default with 204. */
-export async function aWebhookReceiver(reply: Reply = 204) {
+export async function aWebhookReceiver(reply: Reply = 204, onPort = 0) {
   const received: Received[] = [];
   const control = { reply };
   const server = createServer((request, response) => {
@@ -24,13 +25,14 @@ export async function aWebhookReceiver(reply: Reply = 204) {
     request.on('end', () => {
       const body = Buffer.concat(chunks).toString();
       const { event } = JSON.parse(body) as { event: string };
-      const one = { id: String(request.headers['webhook-id']), headers: request.headers, body, event };
+      const { headers, url = '' } = request;
+      const one = { id: String(headers['webhook-id']), path: url, headers, body, event };
       received.push(one);
       if (typeof control.reply === 'number') response.writeHead(control.reply).end();
       else control.reply(one, response);
     });
   });
-  const { port, close } = await listening(server);
+  const { port, close } = await listening(server, onPort);
   const url = `http://127.0.0.1:${port}/hook`;
   const of = (event: string): Received[] => received.filter((one) => one.event === event);
   /** Waits until so many of an event have come. */

@@ -4,7 +4,7 @@ const FAILURES_MAX = 5;
 const OPEN_MS = 30 * SECOND_MS;
 /** Whoever else wants to try asks again while the one probe is under way. */
 const PROBE_WAIT_MS = 5 * SECOND_MS;
-const HOSTS_MAX = 10_000;
+const NAMES_MAX = 10_000;
 
 interface Trouble {
   failures: number;
@@ -13,39 +13,44 @@ interface Trouble {
 }
 
 /**
- * Leaves a host alone that has failed five times in a row: for half a minute nothing is sent there, then one probe.
- * Hosts without trouble are not kept.
+ * Leaves alone what has failed five times in a row: for half a minute nothing is sent there, then one probe.
+ * What has no trouble is not kept.
  */
 export class Breakers {
-  private readonly hosts = new Map<string, Trouble>();
+  private readonly troubles = new Map<string, Trouble>();
 
-  /** Undefined: go ahead, and tell how it went. A time: not before. */
-  blockedUntil(host: string, now: Date): Date | undefined {
-    const trouble = this.hosts.get(host);
-    if (!trouble?.openUntil) return undefined;
-    if (now < trouble.openUntil) return trouble.openUntil;
-    if (trouble.probing) return after(now, PROBE_WAIT_MS);
-    trouble.probing = true;
+  /** Undefined: go ahead, and tell how it went. A time: not before. A probe is taken only when all of them allow one. */
+  blockedUntil(names: readonly string[], now: Date): Date | undefined {
+    const open = names.flatMap((name) => {
+      const trouble = this.troubles.get(name);
+      return trouble?.openUntil ? [{ openUntil: trouble.openUntil, trouble }] : [];
+    });
+    const waits = open.flatMap(({ openUntil, trouble }) => {
+      if (now < openUntil) return [openUntil.getTime()];
+      return trouble.probing ? [after(now, PROBE_WAIT_MS).getTime()] : [];
+    });
+    if (waits.length > 0) return new Date(Math.max(...waits));
+    for (const { trouble } of open) trouble.probing = true;
     return undefined;
   }
 
-  succeeded(host: string): void {
-    this.hosts.delete(host);
+  succeeded(name: string): void {
+    this.troubles.delete(name);
   }
 
-  failed(host: string, now: Date): void {
-    const trouble = this.hosts.get(host) ?? { failures: 0, probing: false };
+  failed(name: string, now: Date): void {
+    const trouble = this.troubles.get(name) ?? { failures: 0, probing: false };
     trouble.failures++;
     trouble.probing = false;
     if (trouble.failures >= FAILURES_MAX) trouble.openUntil = after(now, OPEN_MS);
-    this.hosts.set(host, trouble);
-    const [oldest] = this.hosts.keys();
-    if (this.hosts.size > HOSTS_MAX) this.hosts.delete(oldest!);
+    this.troubles.set(name, trouble);
+    const [oldest] = this.troubles.keys();
+    if (this.troubles.size > NAMES_MAX) this.troubles.delete(oldest!);
   }
 
-  /** Nothing was learnt, because the attempt was given up. */
-  givenUp(host: string): void {
-    const trouble = this.hosts.get(host);
+  /** Nothing was learnt of it: the attempt was given up, or ended before it got there. */
+  nothingLearnt(name: string): void {
+    const trouble = this.troubles.get(name);
     if (trouble) trouble.probing = false;
   }
 }

@@ -15,11 +15,11 @@ describe('A breaker', () => {
   it('opens at the fifth failure in a row, for 30 seconds', () => {
     const breakers = new Breakers();
     for (let i = 0; i < 4; i++) breakers.failed(HOST, NOW);
-    expect(breakers.blockedUntil(HOST, NOW)).toBeUndefined();
+    expect(breakers.blockedUntil([HOST], NOW)).toBeUndefined();
     breakers.failed(HOST, NOW);
-    expect(breakers.blockedUntil(HOST, NOW)).toEqual(after(NOW, 30_000));
-    expect(breakers.blockedUntil(HOST, after(NOW, 29_999))).toEqual(after(NOW, 30_000));
-    expect(breakers.blockedUntil('other.example.com', NOW)).toBeUndefined();
+    expect(breakers.blockedUntil([HOST], NOW)).toEqual(after(NOW, 30_000));
+    expect(breakers.blockedUntil([HOST], after(NOW, 29_999))).toEqual(after(NOW, 30_000));
+    expect(breakers.blockedUntil(['other.example.com'], NOW)).toBeUndefined();
   });
 
   it('forgets failures at the first success', () => {
@@ -27,29 +27,38 @@ describe('A breaker', () => {
     for (let i = 0; i < 4; i++) breakers.failed(HOST, NOW);
     breakers.succeeded(HOST);
     breakers.failed(HOST, NOW);
-    expect(breakers.blockedUntil(HOST, NOW)).toBeUndefined();
+    expect(breakers.blockedUntil([HOST], NOW)).toBeUndefined();
   });
 
   it('then lets one probe through, which decides', () => {
     const breakers = opened();
     const later = after(NOW, 30_000);
-    expect(breakers.blockedUntil(HOST, later)).toBeUndefined();
-    expect(breakers.blockedUntil(HOST, later)).toEqual(after(later, 5_000));
+    expect(breakers.blockedUntil([HOST], later)).toBeUndefined();
+    expect(breakers.blockedUntil([HOST], later)).toEqual(after(later, 5_000));
     breakers.failed(HOST, later);
-    expect(breakers.blockedUntil(HOST, later)).toEqual(after(later, 30_000));
+    expect(breakers.blockedUntil([HOST], later)).toEqual(after(later, 30_000));
     const muchLater = after(later, 30_000);
-    expect(breakers.blockedUntil(HOST, muchLater)).toBeUndefined();
+    expect(breakers.blockedUntil([HOST], muchLater)).toBeUndefined();
     breakers.succeeded(HOST);
-    expect(breakers.blockedUntil(HOST, muchLater)).toBeUndefined();
-    expect(breakers.blockedUntil(HOST, muchLater)).toBeUndefined();
+    expect(breakers.blockedUntil([HOST], muchLater)).toBeUndefined();
+    expect(breakers.blockedUntil([HOST], muchLater)).toBeUndefined();
   });
 
   it('probes anew when the probe was given up', () => {
     const breakers = opened();
     const later = after(NOW, 30_000);
-    breakers.blockedUntil(HOST, later);
-    breakers.givenUp(HOST);
-    expect(breakers.blockedUntil(HOST, later)).toBeUndefined();
+    breakers.blockedUntil([HOST], later);
+    breakers.nothingLearnt(HOST);
+    expect(breakers.blockedUntil([HOST], later)).toBeUndefined();
+  });
+
+  it('takes no probe of one while another is open', () => {
+    const breakers = opened();
+    const later = after(NOW, 30_000);
+    for (let i = 0; i < 5; i++) breakers.failed('endpoint', later);
+    expect(breakers.blockedUntil([HOST, 'endpoint'], later)).toEqual(after(later, 30_000));
+    expect(breakers.blockedUntil([HOST], later)).toBeUndefined();
+    expect(breakers.blockedUntil([HOST], later)).toEqual(after(later, 5_000));
   });
 });
 

@@ -1,8 +1,16 @@
-import { errorClassOf, isHostTrouble, type Outcome, verdictOn, verdictOnPing } from './retry-plan.js';
+import {
+  errorClassOf,
+  isEndpointTrouble,
+  isUnreachable,
+  type Outcome,
+  verdictOn,
+  verdictOnPing,
+} from './retry-plan.js';
 
 const SERVER_ERROR: Outcome = { status: 503 };
+const noAnswer = (failure: string): Outcome => ({ failure: { class: failure, permanent: false } });
 const FAILURES = {
-  timeout: { failure: { class: 'timeout', permanent: false } },
+  timeout: noAnswer('timeout'),
   refused: { failure: { class: 'refused_address', permanent: true } },
 } satisfies Record<string, Outcome>;
 
@@ -43,18 +51,20 @@ describe('After an attempt', () => {
   });
 
   it.each([
-    [{ status: 200 }, null, false],
-    [{ status: 301 }, 'redirect', false],
-    [{ status: 410 }, 'gone', false],
-    [{ status: 404 }, 'rejected', false],
-    [{ status: 500 }, 'server_error', true],
-    [FAILURES.timeout, 'timeout', true],
-    [FAILURES.refused, 'refused_address', false],
-  ] as [Outcome, string | null, boolean][])(
-    '%j is logged as %s; the host is in trouble: %s',
-    (outcome, name, trouble) => {
-      expect(errorClassOf(outcome)).toBe(name);
-      expect(isHostTrouble(outcome)).toBe(trouble);
-    },
-  );
+    [{ status: 200 }, null, 'none'],
+    [{ status: 301 }, 'redirect', 'none'],
+    [{ status: 410 }, 'gone', 'none'],
+    [{ status: 404 }, 'rejected', 'none'],
+    [{ status: 500 }, 'server_error', 'of the endpoint'],
+    [FAILURES.timeout, 'timeout', 'of the endpoint'],
+    [noAnswer('reset'), 'reset', 'of the endpoint'],
+    [FAILURES.refused, 'refused_address', 'none'],
+    [noAnswer('connect'), 'connect', 'of the host'],
+    [noAnswer('dns'), 'dns', 'of the host'],
+    [noAnswer('tls'), 'tls', 'of the host'],
+  ] as [Outcome, string | null, string][])('%j is logged as %s; trouble: %s', (outcome, name, trouble) => {
+    const ofEndpoint = isEndpointTrouble(outcome) ? 'of the endpoint' : 'none';
+    expect(errorClassOf(outcome)).toBe(name);
+    expect(isUnreachable(outcome) ? 'of the host' : ofEndpoint).toBe(trouble);
+  });
 });

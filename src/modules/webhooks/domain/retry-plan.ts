@@ -56,6 +56,10 @@ export function errorClassOf({ status, failure }: Outcome): string | null {
   return status < 500 ? 'rejected' : 'server_error';
 }
 
-/** Whether the host as a whole seems to be in trouble, rather than this address on it. */
-export const isHostTrouble = ({ status, failure }: Outcome): boolean =>
+/** Whether nobody can connect to the host just now, whatever they send there. */
+export const isUnreachable = ({ failure }: Outcome): boolean =>
+  failure !== undefined && ['dns', 'connect', 'tls'].includes(failure.class);
+
+/** Whether the endpoint fails, rather than refuses what it is sent. */
+export const isEndpointTrouble = ({ status, failure }: Outcome): boolean =>
   status === undefined ? failure?.permanent !== true : status >= 500;

@@ -5,7 +5,14 @@ import { UnitOfWork } from '../../../kernel/db/unit-of-work.js';
 import { Metrics } from '../../../kernel/observe/metrics.js';
 import { AgentsService, type WebhookAddress } from '../../agents/index.js';
 import { Breakers } from '../domain/breaker.js';
-import { isHostTrouble, verdictOn, verdictOnPing, type Verdict } from '../domain/retry-plan.js';
+import {
+  isEndpointTrouble,
+  isUnreachable,
+  type Outcome,
+  verdictOn,
+  verdictOnPing,
+  type Verdict,
+} from '../domain/retry-plan.js';
 import { emptyUntil, FULL_BUCKET, refilled } from '../domain/token-bucket.js';
 import { type AttemptResult, DeliveryStore, type OwedDelivery } from '../persistence/delivery.store.js';
 import type { Turn, TurnEnd } from '../persistence/endpoint.store.js';
@@ -68,20 +75,21 @@ export class EndpointTurns {
     end: TurnEnd,
     signal: AbortSignal,
   ): Promise<void> {
-    const host = new URL(address.url).host;
+    const { host, endpoint } = breakersOf(address);
     const startedAt = performance.now();
     const queue = [...owed];
     const next = (): OwedDelivery | undefined => {
       if (queue.length === 0 || end.notBefore || signal.aborted) return undefined;
       if (performance.now() - startedAt > TURN_MS) return undefined;
-      end.notBefore = emptyUntil(end.bucket) ?? this.breakers.blockedUntil(host, this.clock.now());
+      end.notBefore =
+        emptyUntil(end.bucket) ?? this.breakers.blockedUntil([host, endpoint], this.clock.now());
       if (end.notBefore) return undefined;
       end.bucket = { ...end.bucket, tokens: end.bucket.tokens - 1 };
       return queue.shift();
     };
     const lane = async (): Promise<void> => {
       for (let delivery = next(); delivery; delivery = next()) {
-        const isWell = await this.attempt(delivery, address, secrets, host, signal);
+        const isWell = await this.attempt(delivery, address, secrets, signal);
         if (isWell === undefined) return;
         end.failing = !isWell;
         // Whoever fails is at the end of the line; what else it is owed waits for its next turn.
@@ -100,32 +108,26 @@ export class EndpointTurns {
     signal: AbortSignal,
   ): Promise<void> {
     await this.skipAll(address.agentId, address);
-    const host = new URL(address.url).host;
     // Asked for several times, the last one counts: it was asked for with the address as it is.
     for (const delivery of owed.filter(({ event }) => event === PING)) {
-      const isWell = await this.attempt(delivery, address, secrets, host, signal);
+      const isWell = await this.attempt(delivery, address, secrets, signal);
       if (isWell === undefined) return;
       end.failing = !isWell;
     }
   }
 
-  /** Whether the host is well; undefined when the attempt was given up. */
+  /** Whether the endpoint is well; undefined when the attempt was given up. */
   private async attempt(
     delivery: OwedDelivery,
     address: WebhookAddress,
     secrets: readonly string[],
-    host: string,
     signal: AbortSignal,
   ): Promise<boolean | undefined> {
     const { eventId: id, payload, signatures, event } = delivery;
     const body = signedBody(payload, signatures);
     const sent = await this.sender.send({ url: address.url, id, body, secrets }, signal);
-    if (!sent) {
-      this.breakers.givenUp(host);
-      return undefined;
-    }
-    if (isHostTrouble(sent.outcome)) this.breakers.failed(host, this.clock.now());
-    else this.breakers.succeeded(host);
+    this.learn(address, sent?.outcome);
+    if (!sent) return undefined;
     const tries = delivery.tries + 1;
     const verdict =
       event === PING ? verdictOnPing(sent.outcome) : verdictOn(sent.outcome, tries, this.chance);
@@ -133,6 +135,17 @@ export class EndpointTurns {
     await this.results.add(this.resultOf(delivery, tries, sent, verdict));
     await this.conclude(delivery, address, verdict);
     return verdict.kind === 'delivered';
+  }
+
+  /** Only a host to which no connection can be made is held back for everybody on it. */
+  private learn(address: WebhookAddress, outcome: Outcome | undefined): void {
+    const { host, endpoint } = breakersOf(address);
+    if (!outcome || isUnreachable(outcome)) this.breakers.nothingLearnt(endpoint);
+    else if (isEndpointTrouble(outcome)) this.breakers.failed(endpoint, this.clock.now());
+    else this.breakers.succeeded(endpoint);
+    if (!outcome) this.breakers.nothingLearnt(host);
+    else if (isUnreachable(outcome)) this.breakers.failed(host, this.clock.now());
+    else this.breakers.succeeded(host);
   }
 
   private resultOf(delivery: OwedDelivery, tries: number, sent: Sent, verdict: Verdict): AttemptResult {
@@ -164,3 +177,12 @@ export class EndpointTurns {
     await this.work.run((tx) => this.deliveries.skip(tx, agentId, except, this.clock.now()));
   }
 }
+
+/**
+ * Another URL of the same agent begins anew. Scheme and port belong to the host: whoever names the wrong ones would hold
+ * back those who name the right ones.
+ */
+const breakersOf = ({ agentId, url }: WebhookAddress): { host: string; endpoint: string } => ({
+  host: new URL(url).origin,
+  endpoint: `${agentId} ${url}`,
+});

@@ -29,6 +29,7 @@ import { DebtReferences1773273723000 } from '../../migrations/1773273723000-debt
 import { TaskBidsAndMatches1773273723001 } from '../../migrations/1773273723001-task-bids-and-matches.js';
 import { SystemClaims1773273723002 } from '../../migrations/1773273723002-system-claims.js';
 import { AgentSearch1773273725000 } from '../../migrations/1773273725000-agent-search.js';
+import { LedgerUsedKeys1773273726000 } from '../../migrations/1773273726000-ledger-used-keys.js';
 import { ShowcaseVerified1773273726000 } from '../../migrations/1773273726000-showcase-verified.js';
 
 /** Every migration of the core, in the order of their timestamps. Extensions bring theirs beside them. */
@@ -62,5 +63,6 @@ export const MIGRATIONS: readonly Type<MigrationInterface>[] = [
   TaskBidsAndMatches1773273723001,
   SystemClaims1773273723002,
   AgentSearch1773273725000,
+  LedgerUsedKeys1773273726000,
   ShowcaseVerified1773273726000,
 ];

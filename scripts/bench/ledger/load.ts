@@ -12,13 +12,21 @@ export interface Load {
   agents: number;
   /** All pay this one; otherwise each pays anyone. */
   hotPayee?: string;
+  /** Everybody asks for what is refused: more than they have, or with a key that they used for something else. */
+  refused?: Refusal;
   /** Transfers a second in all, where they shall not be as many as possible. */
   rate?: number;
 }
 
+export type Refusal = 'balance' | 'key';
+
+/** What the agents of the bench have used this key for is no transfer. */
+export const USED_KEY = 'used-for-another-deed';
+
 export type LoadResult = Driven;
 
 const CREATED = 201;
+const REFUSED: Readonly<Record<Refusal, number>> = { balance: 409, key: 422 };
 
 export interface Measured {
   perSecond: number;
@@ -32,8 +40,9 @@ export async function drive(load: Load): Promise<LoadResult> {
   const program = path.resolve('dist/scripts/bench/ledger/drive.js');
   const { stdout } = await promisify(execFile)(process.execPath, [program, JSON.stringify(load)]);
   const result = JSON.parse(stdout) as LoadResult;
-  if (result.statuses[CREATED] !== result.requests)
-    throw new Error(`Not all transfers were answered with ${CREATED}: ${JSON.stringify(result.statuses)}.`);
+  const expected = load.refused ? REFUSED[load.refused] : CREATED;
+  if (result.statuses[expected] !== result.requests)
+    throw new Error(`Not all transfers were answered with ${expected}: ${JSON.stringify(result.statuses)}.`);
   return result;
 }
 

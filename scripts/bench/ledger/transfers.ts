@@ -4,7 +4,7 @@ import { AGENTS, type Arena } from './arena.js';
 import { floorWithNode } from './floor-client.js';
 import { floorWithPgbench } from './floor-pgbench.js';
 import { FLOOR_CLIENTS, hasPgbench, layFloor } from './floor.js';
-import { type Measured, measureProduct } from './load.js';
+import { type Measured, measureProduct, type Refusal, USED_KEY } from './load.js';
 import { bar, type Row } from './table.js';
 import { knownAgent } from '../many-agents.js';
 
@@ -29,6 +29,12 @@ export async function benchTransfers(arena: Arena, { rounds, seconds }: Rounds):
       },
       arena.api.pid,
     );
+  await useKeys(arena);
+  const refused = (why: Refusal): Promise<Measured> =>
+    measureProduct(
+      { baseUrl: arena.api.baseUrl, connections: 256, seconds, agents: AGENTS, refused: why },
+      arena.api.pid,
+    );
   const bare = await ServerProcess.start(
     [path.join(import.meta.dirname, '..', 'floor.js')],
     { ...process.env, NODE_ENV: 'production', BODY: RECEIPT },
@@ -45,6 +51,8 @@ export async function benchTransfers(arena: Arena, { rounds, seconds }: Rounds):
     ['floor', () => measureFloor(floor, seconds, false)],
     ['at 64', () => product(64, false)],
     ['at 256', () => product(256, false)],
+    ['too dear', () => refused('balance')],
+    ['used key', () => refused('key')],
     ['bare', nothingDone],
     ['hot floor', () => measureFloor(floor, seconds, true)],
     ['hot at 256', () => product(256, true)],
@@ -64,11 +72,28 @@ export async function benchTransfers(arena: Arena, { rounds, seconds }: Rounds):
     compared('transfer, 64 connections', of('at 64'), of('floor'), 1.5),
     compared('transfer, 256 connections', of('at 256'), of('floor'), 2),
     bar('  p99 at 256', of('at 256').p99Ms!, 150, 'ms'),
+    refusal('too little there, 256', of('too dear'), of('at 256')),
+    refusal('key of another deed, 256', of('used key'), of('at 256')),
     // How far HTTP alone can get on this machine: a bar above it could not be met by anyone.
     compared('bare Express, the same requests, 256', of('bare'), of('floor')),
     { what: `floor, one hot account`, ...of('hot floor') },
     compared('transfer, one hot account, 256', of('hot at 256'), of('hot floor'), 4),
   ];
+}
+
+/** Each payer has answered for something else under one key. */
+async function useKeys({ superuser }: Arena): Promise<void> {
+  await superuser.query(
+    `INSERT INTO idempotency_keys (caller, key_hash, request_hash, answer, created_at)
+     SELECT id, sha256($1), sha256('another'), '{}', now() FROM agents ON CONFLICT DO NOTHING`,
+    [Buffer.from(USED_KEY)],
+  );
+}
+
+/** Whoever asks for what cannot be had must not cost more than whoever pays. */
+function refusal(what: string, refused: Measured, good: Measured): Row {
+  const ratio = good.perSecond / refused.perSecond;
+  return { what: `refused: ${what}`, ...refused, ratio, bar: '≤ 1.25 ×', holds: ratio <= 1.25 };
 }
 
 function compared(what: string, product: Measured, floor: Measured, atLeast?: number): Row {

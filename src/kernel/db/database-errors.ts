@@ -20,6 +20,7 @@ const CONNECTION_GONE = new Set([
   '57P03',
   '53300',
 ]);
+const OUT_OF_ROOM = new Set(['53000', '53100', '53200', '58030']);
 /** Of a Unix socket: there is none while the server starts, and no room in its queue for a moment. */
 const SOCKET_GONE = new Set(['ENOENT', 'EAGAIN']);
 /** The driver reports these without a code; TypeORM gives a transaction up whose connection was lost in between. */
@@ -34,6 +35,9 @@ export const isStatementTimeout = (error: unknown): boolean => codeOf(error) ===
 /** No connection of a pool came free in time, or none could be made in it. */
 export const isWaitTooLong = (error: unknown): boolean =>
   types.isNativeError(error) && error.message === 'timeout exceeded when trying to connect';
+
+/** The disk is full, or memory: nothing of it was done, and nothing will be before somebody makes room. */
+export const isOutOfRoom = (error: unknown): boolean => OUT_OF_ROOM.has(codeOf(error) ?? '');
 
 export const isUnreachable = (error: unknown): boolean =>
   types.isNativeError(error) &&

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/db/database.js';
+import { isOutOfRoom } from '../../../kernel/db/database-errors.js';
 import { toDecimal, type Money } from '../../../kernel/money.js';
 
 /** A transfer whose form has been checked. Whether it may happen is decided under the locks. */
@@ -79,12 +80,15 @@ export class TransferLane {
     this.busy = false;
   }
 
-  private async postTogether(batch: readonly Waiting[]): Promise<void> {
+  private async postTogether(batch: readonly Waiting[], isAgain = false): Promise<void> {
     try {
       const rows = await this.call(batch.map(({ request }) => request));
       batch.forEach(({ resolve }, index) => resolve(rows[index]!));
     } catch (error) {
-      if (!wasRolledBack(error)) return batch.forEach(({ reject }) => reject(error));
+      // Where there is no room, asking for each by itself would only fail as often as there are items.
+      if (!wasRolledBack(error) || isOutOfRoom(error)) return batch.forEach(({ reject }) => reject(error));
+      // Whoever came between has committed, and is seen by the next try.
+      if (!isAgain && isLostToAnother(error)) return this.postTogether(batch, true);
       // One bad item must not hurt its neighbours.
       for (const one of batch) await this.postAlone(one);
     }
@@ -126,6 +130,7 @@ export class TransferLane {
 const wasRolledBack = (error: unknown): boolean =>
   error instanceof Error && 'severity' in error && error.severity === 'ERROR';
 
+const isLostToAnother = (error: unknown): boolean => isRetryable(error) || isKeyOfAnotherDeed(error);
 const isRetryable = (error: unknown): boolean => hasCode(error, '40001') || hasCode(error, '40P01');
 const isKeyOfAnotherDeed = (error: unknown): boolean => hasCode(error, 'LG422');
 const hasCode = (error: unknown, code: string): boolean =>

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { LedgerWorld } from '../../../../test/support/ledger-world.js';
 import { IdempotencyKeyReused } from '../../../kernel/errors/kernel.errors.js';
 import { money, points } from '../../../kernel/money.js';
+import { sha256 } from '../../../kernel/sha256.js';
 import {
   CurrencyNotTransferable,
   DebtOutstanding,
@@ -161,6 +162,30 @@ describe('a transfer', () => {
     expect(
       answers.map((answer) => (answer.status === 'fulfilled' ? 'paid' : answer.reason.constructor)),
     ).toEqual(['paid', IdempotencyKeyReused, 'paid']);
+    expect(await world.pointsOf(b)).toBe('2.00');
+  });
+
+  it('whose key another deed has used does not make its neighbours be posted one by one', async () => {
+    const [a, b] = [await world.anAgent(points(10)), await world.anAgent()];
+    await world.db.query(
+      `INSERT INTO idempotency_keys (caller, key_hash, request_hash, answer, created_at)
+       VALUES ($1, sha256('used'), sha256('x'), '{}', $2)`,
+      [a, world.clock.time],
+    );
+    const database = world.db.asDatabase();
+    const asked = jest.spyOn(database, 'query');
+    const lane = new TransferLane(database);
+    const post = (key?: string) =>
+      lane.post({
+        from: a,
+        to: b,
+        amount: points(1),
+        at: world.clock.time,
+        key: key === undefined ? undefined : { keyHash: sha256(key), requestHash: sha256('y') },
+      });
+    const rows = await Promise.all([post(), post('used'), post('unused'), post('used')]);
+    expect(rows.map(({ status }) => status)).toEqual(['posted', 'key_reused', 'posted', 'key_reused']);
+    expect(asked).toHaveBeenCalledTimes(1);
     expect(await world.pointsOf(b)).toBe('2.00');
   });
 

@@ -33,7 +33,7 @@ const CHANGES: readonly [readonly [string, string], ...(readonly (readonly [stri
 `,
   ],
   [
-    "      outcome[i] := CASE\n        WHEN x IS NULL",
+    '      outcome[i] := CASE\n        WHEN x IS NULL',
     `      IF is_used[i] THEN
         outcome[i] := 'key_reused';
         CONTINUE;

@@ -31,6 +31,7 @@ import { SystemClaims1773273723002 } from '../../migrations/1773273723002-system
 import { AgentSearch1773273725000 } from '../../migrations/1773273725000-agent-search.js';
 import { LedgerUsedKeys1773273726000 } from '../../migrations/1773273726000-ledger-used-keys.js';
 import { ShowcaseVerified1773273726000 } from '../../migrations/1773273726000-showcase-verified.js';
+import { SubscribersAtWork1773273726001 } from '../../migrations/1773273726001-subscribers-at-work.js';
 
 /** Every migration of the core, in the order of their timestamps. Extensions bring theirs beside them. */
 export const MIGRATIONS: readonly Type<MigrationInterface>[] = [
@@ -65,4 +66,5 @@ export const MIGRATIONS: readonly Type<MigrationInterface>[] = [
   AgentSearch1773273725000,
   LedgerUsedKeys1773273726000,
   ShowcaseVerified1773273726000,
+  SubscribersAtWork1773273726001,
 ];

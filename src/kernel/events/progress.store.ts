@@ -53,7 +53,8 @@ export class ProgressStore {
       `UPDATE event_done SET
          asked = coalesce(held_until > now(), false),
          held_by = CASE WHEN held_until > now() THEN held_by ELSE $3 END,
-         held_until = CASE WHEN held_until > now() THEN held_until ELSE now() + ${LEASE} END
+         held_until = CASE WHEN held_until > now() THEN held_until ELSE now() + ${LEASE} END,
+         busy_since = CASE WHEN held_until > now() THEN busy_since ELSE now() END
        WHERE subscriber = $1 AND shard = $2 AND (retry_at IS NULL OR retry_at <= now())
        RETURNING held_by = $3 AS mine, position, failures, (SELECT coalesce(max(position), 0) FROM outbox) AS last`,
       [subscriber, shard, holder],
@@ -66,7 +67,7 @@ export class ProgressStore {
   async advance({ subscriber, shard }: Track, holder: string, from: number, to: number): Promise<boolean> {
     const kept = await this.database.prepared(
       'advance-track',
-      `UPDATE event_done SET position = $5, held_until = now() + ${LEASE}, ${RECOVERED}
+      `UPDATE event_done SET position = $5, held_until = now() + ${LEASE}, busy_since = now(), ${RECOVERED}
         WHERE subscriber = $1 AND shard = $2 AND held_by = $3 AND position = $4 RETURNING 1`,
       [subscriber, shard, holder, from, to],
     );
@@ -79,7 +80,8 @@ export class ProgressStore {
       'finish-track',
       `UPDATE event_done SET position = $5, asked = false, ${RECOVERED},
          held_by = CASE WHEN asked THEN held_by END,
-         held_until = CASE WHEN asked THEN now() + ${LEASE} END
+         held_until = CASE WHEN asked THEN now() + ${LEASE} END,
+         busy_since = CASE WHEN asked THEN now() END
        WHERE subscriber = $1 AND shard = $2 AND held_by = $3 AND position = $4
        RETURNING held_by IS NOT NULL AS again`,
       [subscriber, shard, holder, from, to],
@@ -96,7 +98,8 @@ export class ProgressStore {
   ): Promise<void> {
     await this.database.query(
       `UPDATE event_done SET position = $5, failures = $6, failed_position = $7, last_error = $8,
-         retry_at = now() + $9 * interval '1 millisecond', held_by = NULL, held_until = NULL, asked = false
+         retry_at = now() + $9 * interval '1 millisecond', held_by = NULL, held_until = NULL, busy_since = NULL,
+         asked = false
        WHERE subscriber = $1 AND shard = $2 AND held_by = $3 AND position = $4`,
       [
         subscriber,
@@ -155,6 +158,34 @@ export class ProgressStore {
          FROM event_done GROUP BY subscriber`,
     );
     return rows.map(({ subscriber, behind }) => ({ subscriber, behind: Number(behind) }));
+  }
+
+  /** For how long each subscriber has been at the batch that it has in hand; 0 for one that is at rest. */
+  async running(): Promise<{ subscriber: string; seconds: number }[]> {
+    return this.database.query(
+      `SELECT subscriber, coalesce(max(extract(epoch FROM clock_timestamp() - busy_since))
+                                     FILTER (WHERE held_until > now()), 0)::float8 AS seconds
+         FROM event_done GROUP BY subscriber`,
+    );
+  }
+
+  /** When the oldest event happened that each subscriber waits for; who waits for nothing is not among them. */
+  async oldestWaiting(subscribers: readonly Subscriber[]): Promise<Map<string, Date>> {
+    const behind = await this.behind(subscribers);
+    if (behind.length === 0) return new Map();
+    const wanted = new Map(subscribers.map(({ name, events }) => [name, events ?? null]));
+    const rows = await this.database.query<{ subscriber: string; oldest: Date | null }>(
+      `SELECT subscriber, min(first.at) AS oldest
+         FROM jsonb_to_recordset($1::jsonb) AS track (subscriber text, shard int, position bigint, events text[])
+              CROSS JOIN LATERAL (
+                SELECT at FROM outbox
+                 WHERE outbox.position > track.position AND outbox.position <= track.position + ${LOOK_BACK}
+                   AND ${SHARD_OF_SUBJECT} = track.shard AND (track.events IS NULL OR name = ANY (track.events))
+                 ORDER BY outbox.position LIMIT 1) AS first
+        GROUP BY subscriber`,
+      [JSON.stringify(behind.map((track) => ({ ...track, events: wanted.get(track.subscriber) })))],
+    );
+    return new Map(rows.flatMap(({ subscriber, oldest }) => (oldest ? [[subscriber, oldest] as const] : [])));
   }
 }
 

@@ -15,6 +15,7 @@ import { until } from '../../../test/support/until.js';
 import { redisPrefix } from '../db/wakeups.provider.js';
 import { HealthRegistry } from '../observe/health.registry.js';
 import { Metrics } from '../observe/metrics.js';
+import { EventsHealth } from './events.health.js';
 import { Outbox } from './outbox.js';
 import { ProgressStore } from './progress.store.js';
 import { Relay } from './relay.js';
@@ -141,6 +142,35 @@ describe('The relay', () => {
       'SELECT count(*)::int AS count FROM event_done WHERE failures > 0',
     );
     expect(failing!.count).toBe(0);
+  });
+
+  it('shows a subscriber that hangs, and for how long what it has not had has waited', async () => {
+    const figure = async (name: string, subscriber: string): Promise<number> => {
+      const text = await app.nest.get(Metrics).text();
+      return Number(new RegExp(`^${name}{subscriber="${subscriber}"} (.+)$`, 'm').exec(text)?.[1]);
+    };
+    const health = async (): Promise<string | undefined> => {
+      const parts = await app.nest.get(EventsHealth).check().catch(String);
+      return typeof parts === 'string' ? parts : undefined;
+    };
+    await hanging.takeAllHands(app, SUBJECTS);
+    await until('it is seen to hang', async () => {
+      return (await figure('event_subscriber_running_seconds', 'test-hangs')) > 0;
+    });
+    expect(await figure('event_subscriber_lag_seconds', 'test-hangs')).toBeGreaterThan(0);
+    // What it does not want does not make it late.
+    expect(await figure('event_subscriber_lag_seconds', 'test-one')).toBe(0);
+    expect(await figure('event_subscriber_running_seconds', 'test-one')).toBe(0);
+    expect(await health()).toBeUndefined();
+    await sql(
+      `UPDATE event_done SET busy_since = busy_since - interval '3 minutes' WHERE held_by IS NOT NULL`,
+    );
+    expect(await health()).toMatch(/test-hangs\S* has been at one batch for 18\d s/);
+    hanging.letGo();
+    await app.nest.get(Relay).drained();
+    expect(await figure('event_subscriber_running_seconds', 'test-hangs')).toBe(0);
+    expect(await figure('event_subscriber_lag_seconds', 'test-hangs')).toBe(0);
+    expect(await health()).toBeUndefined();
   });
 
   it('leaves to the queues what its hands are too full for', async () => {

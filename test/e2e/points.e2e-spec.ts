@@ -134,6 +134,21 @@ describe('Points', () => {
     expect(await balanceOf(payer)).toBe(100);
   });
 
+  it('wait for room where the disk is full, and tell nobody more than that', async () => {
+    await queryAs(
+      app.database.ownerUrl,
+      `CREATE FUNCTION disk_full() RETURNS trigger LANGUAGE plpgsql
+         AS $$ BEGIN RAISE EXCEPTION 'No space left on device' USING ERRCODE = 'disk_full'; END $$;
+       CREATE TRIGGER disk_full BEFORE INSERT ON movements EXECUTE FUNCTION disk_full()`,
+    );
+    const refused = await transfer({ to_agent_id: payee.id, amount: 1 });
+    await queryAs(app.database.ownerUrl, 'DROP TRIGGER disk_full ON movements; DROP FUNCTION disk_full()');
+    expect([refused.status, refused.body.error]).toEqual([503, 'database_unavailable']);
+    expect(refused.headers.get('retry-after')).toBe('1');
+    expect(refused.text).not.toContain('space');
+    expect((await transfer({ to_agent_id: payee.id, amount: 1 })).status).toBe(201);
+  });
+
   it('are never spent twice: of twenty transfers of 10 at once from 110, eleven pass', async () => {
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => transfer({ to_agent_id: payee.id, amount: 10 })),

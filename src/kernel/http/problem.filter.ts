@@ -1,6 +1,6 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Response } from 'express';
-import { isRaceLost, isStatementTimeout, isUnreachable } from '../db/database-errors.js';
+import { isOutOfRoom, isRaceLost, isStatementTimeout, isUnreachable } from '../db/database-errors.js';
 import { DomainError } from '../errors/domain-error.js';
 import {
   DatabaseUnavailable,
@@ -77,6 +77,10 @@ export class ProblemFilter implements ExceptionFilter {
     if (isRaceLost(error)) return new LostARace(undefined, { cause: error });
     if (isUnreachable(error) || isStatementTimeout(error))
       return new DatabaseUnavailable(undefined, { cause: error });
+    if (isOutOfRoom(error)) {
+      this.logger.error({ msg: 'the database has no room', error });
+      return new DatabaseUnavailable('The database has no room to write at the moment.', { cause: error });
+    }
     return fromHttp(error, request) ?? new InternalError(undefined, { cause: error });
   }
 }

@@ -146,6 +146,53 @@ describe('a JSON log', () => {
   });
 });
 
+describe('What fails again and again', () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
+  const diskFull = (agentId: string) => ({
+    msg: 'unexpected error',
+    agentId,
+    error: Object.assign(new Error(`could not extend file of ${agentId}`), { code: '53100' }),
+  });
+
+  it('is written five times, then told once an interval with a count, as long as it goes on', () => {
+    const log = logger();
+    for (let n = 0; n < 1_000; n++) log.error(diskFull(`agt_${n}`));
+    expect(entries()).toHaveLength(5);
+    jest.advanceTimersByTime(10_000);
+    expect(entries().slice(5)).toEqual([
+      expect.objectContaining({ msg: 'unexpected error', agentId: 'agt_999', repeated: 995 }),
+    ]);
+    for (let n = 0; n < 50; n++) log.error(diskFull('agt_more'));
+    expect(entries()).toHaveLength(6);
+    jest.advanceTimersByTime(10_000);
+    expect(entries()[6]).toMatchObject({ repeated: 50 });
+    jest.advanceTimersByTime(10_000);
+    expect(entries()).toHaveLength(7);
+    log.error(diskFull('agt_later'));
+    expect(entries()[7]).toMatchObject({ agentId: 'agt_later' });
+  });
+
+  it('hides nothing else: another failure, another route, what is no failure', () => {
+    const log = logger();
+    for (let n = 0; n < 10; n++) {
+      log.error(diskFull('agt_one'));
+      log.log({ msg: 'unexpected error' });
+    }
+    log.error({ msg: 'unexpected error', error: new Error('another') });
+    log.error({ msg: 'request', route: '/v1/a', status: 500 }, 'Http');
+    log.error({ msg: 'request', route: '/v1/b', status: 500 }, 'Http');
+    expect(entries()).toHaveLength(5 + 10 + 3);
+  });
+
+  it('cannot be made to fill the memory', () => {
+    const log = logger();
+    for (let n = 0; n < 1_000; n++) log.error(new Error(String.fromCodePoint(0x4e00 + n)));
+    expect(entries()).toHaveLength(200 + 5);
+  });
+});
+
 describe('a pretty log', () => {
   it('reads as a line, with the fields behind the text', () => {
     runInRequest({ requestId: 'req_1' }, () =>

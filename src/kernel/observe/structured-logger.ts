@@ -1,6 +1,7 @@
 import { ConsoleLogger, type LogLevel } from '@nestjs/common';
 import { lineWriter } from './line-writer.js';
 import { type Loggable, toLoggable } from './loggable.js';
+import { RepeatedLines } from './repeated-lines.js';
 import { currentRequestId, currentTraceId } from './request-context.js';
 
 export interface StructuredLoggerOptions {
@@ -23,12 +24,25 @@ const WRITE = lineWriter();
 
 type Fields = Record<string, Loggable>;
 
+interface Said {
+  level: LogLevel;
+  context: string;
+  stream: 'stdout' | 'stderr';
+  entry: Fields;
+}
+
+const UNWRITABLE: Fields = { msg: 'an entry could not be written' };
+const FAILURES: ReadonlySet<LogLevel> = new Set<LogLevel>(['warn', 'error', 'fatal']);
+
 /**
  * Nest's console logger, writing one entry per call with the request it belongs to and without secrets:
  * `new Logger('Bids').log({ msg: 'bid accepted', taskId, bidId })`. Logging never throws.
  */
 export class StructuredLogger extends ConsoleLogger {
   private readonly write: NonNullable<StructuredLoggerOptions['write']>;
+  private readonly repeated = new RepeatedLines<Said>((last, held) =>
+    this.put({ ...last, entry: { ...last.entry, repeated: held } }),
+  );
 
   constructor({ format, level, write }: StructuredLoggerOptions) {
     super({
@@ -48,12 +62,22 @@ export class StructuredLogger extends ConsoleLogger {
     stream: 'stdout' | 'stderr' = 'stdout',
     stack?: unknown,
   ): void {
+    let entry: Fields;
+    try {
+      entry = this.entryOf(messages, stack);
+    } catch {
+      entry = UNWRITABLE;
+    }
+    const said = { level, context, stream, entry };
+    if (!FAILURES.has(level) || this.repeated.admits(kindOf(said), said)) this.put(said);
+  }
+
+  private put({ level, context, stream, entry }: Said): void {
     let line: string;
     try {
-      const entry = this.entryOf(messages, stack);
       line = this.options.json ? jsonLine(level, context, entry) : this.prettyLine(level, context, entry);
     } catch {
-      line = jsonLine(level, context, { msg: 'an entry could not be written' });
+      line = jsonLine(level, context, UNWRITABLE);
     }
     this.write(`${line}\n`, stream);
   }
@@ -118,6 +142,16 @@ function jsonLine(level: LogLevel, context: string, entry: Fields): string {
   });
   return onOneLine(line);
 }
+
+/** Which failures are the same: by where they are told and what went wrong, whomever they hit. */
+function kindOf({ level, context, entry: { msg, route, status, error } }: Said): string {
+  const what = isFields(error) ? (error['code'] ?? [error['name'], error['message']]) : error;
+  return JSON.stringify([level, context, msg, route, status, what])
+    .slice(0, KIND_LENGTH_MAX)
+    .replaceAll(/[a-z]{3}_[0-9a-z]+|\d+/g, '#');
+}
+
+const KIND_LENGTH_MAX = 300;
 
 const isFields = (value: Loggable | undefined): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

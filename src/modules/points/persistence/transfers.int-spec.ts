@@ -19,6 +19,7 @@ beforeAll(async () => {
   world = await LedgerWorld.create();
 });
 afterAll(() => world.db.drop());
+afterEach(() => jest.restoreAllMocks());
 
 const send = (from: string, to: string, units: bigint, key?: string, memo?: string) =>
   world.transfers.transfer({
@@ -187,6 +188,23 @@ describe('a transfer', () => {
     expect(rows.map(({ status }) => status)).toEqual(['posted', 'key_reused', 'posted', 'key_reused']);
     expect(asked).toHaveBeenCalledTimes(1);
     expect(await world.pointsOf(b)).toBe('2.00');
+  });
+
+  it('where the disk is full fails with its neighbours at once, rather than once for each of them', async () => {
+    const [a, b] = [await world.anAgent(points(10)), await world.anAgent()];
+    await world.db.asOwner(`
+      CREATE FUNCTION disk_full() RETURNS trigger LANGUAGE plpgsql
+        AS $$ BEGIN RAISE EXCEPTION 'No space left on device' USING ERRCODE = 'disk_full'; END $$;
+      CREATE TRIGGER disk_full BEFORE INSERT ON movements EXECUTE FUNCTION disk_full()`);
+    const database = world.db.asDatabase();
+    const asked = jest.spyOn(database, 'query');
+    const lane = new TransferLane(database);
+    const answers = await Promise.allSettled(
+      Array.from({ length: 8 }, () => lane.post({ from: a, to: b, amount: points(1), at: world.clock.time })),
+    );
+    await world.db.asOwner('DROP TRIGGER disk_full ON movements; DROP FUNCTION disk_full()');
+    expect(answers.map(({ status }) => status)).toEqual(Array(8).fill('rejected'));
+    expect(asked).toHaveBeenCalledTimes(1);
   });
 
   it('pays on the debt of its payee in the same movement', async () => {

@@ -32,6 +32,7 @@ import { AgentSearch1773273725000 } from '../../migrations/1773273725000-agent-s
 import { LedgerUsedKeys1773273726000 } from '../../migrations/1773273726000-ledger-used-keys.js';
 import { ShowcaseVerified1773273726000 } from '../../migrations/1773273726000-showcase-verified.js';
 import { SubscribersAtWork1773273726001 } from '../../migrations/1773273726001-subscribers-at-work.js';
+import { RetentionByPage1773273726002 } from '../../migrations/1773273726002-retention-by-page.js';
 
 /** Every migration of the core, in the order of their timestamps. Extensions bring theirs beside them. */
 export const MIGRATIONS: readonly Type<MigrationInterface>[] = [
@@ -67,4 +68,5 @@ export const MIGRATIONS: readonly Type<MigrationInterface>[] = [
   LedgerUsedKeys1773273726000,
   ShowcaseVerified1773273726000,
   SubscribersAtWork1773273726001,
+  RetentionByPage1773273726002,
 ];

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { before, DAY_MS } from '../clock.js';
-import type { Tx } from '../db/tx.js';
 import { DueWork } from './due-work.decorator.js';
-import { Periodic } from './periodic.js';
+import { Retaining } from './retaining.js';
 
 /** 24 hours are promised; a day more costs little and forgives clocks and retries that run late. */
 const ANSWERS_KEPT_MS = 2 * DAY_MS;
@@ -10,38 +9,33 @@ const EVENTS_KEPT_MS = 30 * DAY_MS;
 const EVENTS_KEPT_AT_MOST_MS = 60 * DAY_MS;
 const RUNS_KEPT_MS = 90 * DAY_MS;
 
-/** Forgets what nobody can ask for any more. */
 @Injectable()
 @DueWork('retention')
-export class Retention extends Periodic {
+export class Retention extends Retaining {
   protected readonly name = 'retention';
-  protected readonly everyMs = DAY_MS;
 
-  protected async once(tx: Tx, period: Date): Promise<void> {
-    await tx.query('DELETE FROM idempotency_keys WHERE created_at < $1', [before(period, ANSWERS_KEPT_MS)]);
-    await tx.query('DELETE FROM due_runs WHERE done_at < $1', [before(period, RUNS_KEPT_MS)]);
-    await this.forgetEvents(tx, before(period, EVENTS_KEPT_MS), before(period, EVENTS_KEPT_AT_MOST_MS));
+  protected async *forget(period: Date): AsyncGenerator<void> {
+    yield* this.everywhereIn('idempotency_keys', 'created_at < $1', [before(period, ANSWERS_KEPT_MS)]);
+    yield* this.everywhereIn('due_runs', 'done_at < $1', [before(period, RUNS_KEPT_MS)]);
+    yield* this.forgetEvents(before(period, EVENTS_KEPT_MS), before(period, EVENTS_KEPT_AT_MOST_MS));
+    yield* this.everywhereIn('inbox', NO_LONGER_IN_THE_OUTBOX, []);
   }
 
   /**
-   * From the oldest on, in stretches, so that no statement takes long. What a subscriber has not yet had is kept
-   * longer, but not for one that never comes again.
+   * From the oldest on. What a subscriber has not yet had is kept longer, but not for one that never comes again. The last
+   * row stays: positions are counted on from it.
    */
-  private async forgetEvents(tx: Tx, keptFrom: Date, keptAtMostFrom: Date): Promise<void> {
-    for (let gone = 1; gone > 0;) {
-      const rows = await tx.query(FORGET_A_STRETCH, [keptFrom, keptAtMostFrom, STRETCH]);
-      gone = rows.length;
-    }
-    for (let gone = 1; gone > 0;) {
-      const rows = await tx.query(FORGET_INBOX_ROWS, [STRETCH]);
-      gone = rows.length;
+  private async *forgetEvents(keptFrom: Date, keptAtMostFrom: Date): AsyncGenerator<void> {
+    for (let isMore = true; isMore;) {
+      const gone = await this.database.query(FORGET_A_STRETCH, [keptFrom, keptAtMostFrom, STRETCH]);
+      isMore = gone.length > 0;
+      yield;
     }
   }
 }
 
-const STRETCH = 20_000;
+const STRETCH = 5_000;
 
-/** The last row stays: positions are counted on from it. */
 const FORGET_A_STRETCH = `
   DELETE FROM outbox
    WHERE position <= (SELECT min(position) FROM outbox) + $3::int
@@ -49,10 +43,6 @@ const FORGET_A_STRETCH = `
      AND at < $1 AND (position <= ALL (SELECT position FROM event_done) OR at < $2)
   RETURNING 1`;
 
-/** So does the last of each inbox, from which its numbers are counted on. */
-const FORGET_INBOX_ROWS = `
-  DELETE FROM inbox WHERE ctid = ANY (ARRAY(
-    SELECT ctid FROM inbox AS old WHERE position < (SELECT min(position) FROM outbox)
-       AND EXISTS (SELECT FROM inbox AS newer WHERE newer.agent_id = old.agent_id AND newer.seq > old.seq)
-     LIMIT $1))
-  RETURNING 1`;
+/** The last of each inbox stays: its numbers are counted on from it. */
+const NO_LONGER_IN_THE_OUTBOX = `position < (SELECT min(position) FROM outbox)
+  AND EXISTS (SELECT FROM inbox AS newer WHERE newer.agent_id = old.agent_id AND newer.seq > old.seq)`;

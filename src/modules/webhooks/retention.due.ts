@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { Settings } from '../../config/settings.js';
 import { before, DAY_MS } from '../../kernel/clock.js';
 import { Database } from '../../kernel/db/database.js';
-import type { Tx } from '../../kernel/db/tx.js';
 import { UnitOfWork } from '../../kernel/db/unit-of-work.js';
 import { DueWork } from '../../kernel/due/due-work.decorator.js';
-import { Periodic } from '../../kernel/due/periodic.js';
+import { Retaining } from '../../kernel/due/retaining.js';
 import { DeliveryLogStore } from './persistence/delivery-log.store.js';
 
 /** As long as the inbox keeps its events. */
@@ -12,19 +12,22 @@ const LOG_KEPT_MS = 30 * DAY_MS;
 
 @Injectable()
 @DueWork('webhook-log-retention')
-export class WebhookLogRetention extends Periodic {
+export class WebhookLogRetention extends Retaining {
   protected readonly name = 'webhook-log-retention';
-  protected readonly everyMs = DAY_MS;
 
   constructor(
     database: Database,
     work: UnitOfWork,
+    settings: Settings,
     private readonly log: DeliveryLogStore,
   ) {
-    super(database, work);
+    super(database, work, settings);
   }
 
-  protected async once(tx: Tx, period: Date): Promise<void> {
-    await this.log.forgetBefore(tx, before(period, LOG_KEPT_MS));
+  protected async *forget(period: Date): AsyncGenerator<void> {
+    for (let from: string | undefined = '0'; from !== undefined;) {
+      from = await this.log.forgetNextBefore(before(period, LOG_KEPT_MS), from);
+      yield;
+    }
   }
 }

@@ -99,10 +99,26 @@ export class DeliveryLogStore {
     return row?.payload;
   }
 
-  async forgetBefore(tx: Tx, time: Date): Promise<void> {
-    await tx.query(`DELETE FROM webhook_deliveries WHERE created_at < $1 AND state <> 'pending'`, [time]);
+  /**
+   * Of the next stretch behind a row forgets what is older and no longer owed. Answers the last row of the stretch, or
+   * nothing when what follows is younger.
+   */
+  async forgetNextBefore(time: Date, behindRowId: string): Promise<string | undefined> {
+    const [end] = await this.database.query<{ last: string | null }>(
+      `WITH stretch AS MATERIALIZED (
+         SELECT row_id, created_at, state FROM webhook_deliveries WHERE row_id > $2 ORDER BY row_id LIMIT $3),
+       gone AS (
+         DELETE FROM webhook_deliveries d USING stretch s
+          WHERE d.row_id = s.row_id AND s.created_at < $1 AND s.state <> 'pending' AND d.state <> 'pending')
+       SELECT max(row_id) FILTER (WHERE created_at < $1) AS last FROM stretch`,
+      [time, behindRowId, STRETCH],
+    );
+    return end!.last ?? undefined;
   }
 }
+
+/** With what each was tried, some ten thousand rows. */
+const STRETCH = 2_000;
 
 function conditionOf(selection: Selection): [condition: string, value: unknown] {
   if ('ids' in selection) return ['event_id = ANY ($3)', selection.ids];

@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Settings } from '../../config/settings.js';
+import { DAY_MS, periodStart, SECOND_MS } from '../clock.js';
+import { Database } from '../db/database.js';
+import { UnitOfWork } from '../db/unit-of-work.js';
+import { Periodic } from './periodic.js';
+
+/** So long it goes on before other due work has its turn; the rest of it stays due. */
+const TURN_MS = SECOND_MS;
+/** One mebibyte of a table. */
+const PAGES_A_STEP = 128;
+
+/**
+ * Forgets once a day what nobody can ask for any more. However much that is, it goes in steps that commit by themselves,
+ * with a pause after each that is as long as the step was. The day is claimed when nothing is left: a process that dies is
+ * followed by one that begins again, and finds less.
+ */
+@Injectable()
+export abstract class Retaining extends Periodic {
+  protected readonly everyMs = DAY_MS;
+  private underWay: { period: number; steps: AsyncIterator<void> } | undefined;
+
+  constructor(
+    database: Database,
+    work: UnitOfWork,
+    private readonly settings: Settings,
+  ) {
+    super(database, work);
+  }
+
+  /** Yields after each step. */
+  protected abstract forget(period: Date): AsyncGenerator<void>;
+
+  override async run(at: Date): Promise<void> {
+    const period = periodStart(at, this.everyMs);
+    if (this.underWay?.period !== period.getTime())
+      this.underWay = { period: period.getTime(), steps: this.forget(period) };
+    const { steps } = this.underWay;
+    // Who moves the clock waits for it, and has little to forget.
+    const endsAt = this.settings.sandbox ? Infinity : performance.now() + TURN_MS;
+    try {
+      for (let begunAt = performance.now(); !(await steps.next()).done; begunAt = performance.now()) {
+        if (performance.now() >= endsAt) return;
+        if (endsAt < Infinity) await sleep(performance.now() - begunAt);
+      }
+    } catch (error) {
+      this.underWay = undefined;
+      throw error;
+    }
+    this.underWay = undefined;
+    await super.run(at);
+  }
+
+  protected async once(): Promise<void> {}
+
+  /**
+   * From its first page to its last: an index on the time would cost every insert, and the space of what was forgotten is
+   * used again, so that the old lie among the new. The condition's parameters begin with $1.
+   */
+  protected async *everywhereIn(
+    table: string,
+    condition: string,
+    params: readonly unknown[],
+  ): AsyncGenerator<void> {
+    const [size] = await this.database.query<{ pages: number }>(
+      `SELECT (pg_relation_size($1::regclass) / current_setting('block_size')::int)::int AS pages`,
+      [table],
+    );
+    for (let page = 0; page < size!.pages; page += PAGES_A_STEP) {
+      const stretch = `ctid >= '(${page},0)' AND ctid < '(${page + PAGES_A_STEP},0)'`;
+      await this.database.query(`DELETE FROM ${table} AS old WHERE ${stretch} AND ${condition}`, params);
+      yield;
+    }
+  }
+}

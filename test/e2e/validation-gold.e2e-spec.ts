@@ -107,6 +107,75 @@ describe('A known answer', () => {
     }
   });
 
+  /** Where a history goes on: a number that counts the events of the whole platform. */
+  const placeOf = (cursor: string): number =>
+    Number(JSON.parse(Buffer.from(cursor, 'base64url').toString())[1]);
+
+  it('is not given away by what is written around it: headers, pages, news, places, or times of other work', async () => {
+    const { gold, real } = await assigned();
+    const read = async (path: string, of: Assignment, viewer?: TestAgent) => {
+      const answer = await app.api.get(pathOf(path, of), { key: viewer?.key });
+      return { ...answer, headers: [...answer.headers.keys()].toSorted() };
+    };
+
+    // Headers and pages.
+    for (const path of READS) {
+      const [test, work] = [await read(path, gold, gold.judge), await read(path, real, real.judge)];
+      expect([path, test.headers]).toEqual([path, work.headers]);
+    }
+    const page = async (of: Assignment) => {
+      const { body: task } = await read('/v1/tasks/:task', of);
+      const { text } = await read('/tasks/:task', of);
+      return shape(text.replaceAll(task.title, 'title').replaceAll(/\d\d:\d\d/g, 'hour')) as string;
+    };
+    expect((await page(gold)).length).toBe((await page(real)).length);
+
+    // What the judges were told, in list and inbox.
+    const told = async ({ judge, submissionId }: Assignment) => {
+      const { body: inbox } = await app.api.get('/v1/agents/me/events?types=validation.assigned&limit=100', {
+        key: judge.key,
+      });
+      const { body: pending } = await app.api.get('/v1/validations/pending?limit=100', { key: judge.key });
+      const about = (one: Json): boolean => JSON.stringify(one).includes(submissionId);
+      return { news: inbox.data.filter(about), listed: pending.data.filter(about) };
+    };
+    const [ofGold, ofReal] = [await told(gold), await told(real)];
+    const withoutNumbers = (one: Json) => shape({ ...one, seq: 0 });
+    expect(ofGold.news.map(withoutNumbers)).toEqual(ofReal.news.map(withoutNumbers));
+    expect(ofGold.listed.map((one: Json) => shape({ ...one, title: '' }))).toEqual(
+      ofReal.listed.map((one: Json) => shape({ ...one, title: '' })),
+    );
+
+    // It did not begin to be judged at the very instant of the work beside which it was drawn.
+    const startOf = async (of: Assignment): Promise<string> =>
+      (await read('/v1/tasks/:task/events', of)).body.data.find(
+        (one: Json) => one.event === 'submission.validation_started',
+      ).timestamp;
+    expect(await startOf(gold)).not.toBe(await startOf(real));
+    const found = (await app.api.get('/v1/tasks?limit=100')).body.data as Json[];
+    const others = { taskId: found.find(({ id }) => id !== real.taskId).id };
+
+    // Its history stands among the events of its time, page by page, and not among those of its source.
+    const history = async (of: { taskId: string }, query = ''): Promise<Json> =>
+      (await app.api.get(`/v1/tasks/${of.taskId}/events${query}`)).body;
+    const [goldHistory, sourceHistory, realHistory] = [
+      await history(gold),
+      await history(others),
+      await history(real),
+    ];
+    expect(placeOf(goldHistory.next_cursor)).toBeGreaterThan(placeOf(sourceHistory.next_cursor));
+    expect(placeOf(goldHistory.next_cursor)).toBeLessThanOrEqual(placeOf(realHistory.next_cursor) + 10);
+    const paged: Json[] = [];
+    let cursor = '';
+    for (;;) {
+      const { data, next_cursor } = await history(gold, `?limit=2${cursor && `&after=${cursor}`}`);
+      if (data.length === 0) break;
+      paged.push(...data);
+      cursor = next_cursor;
+    }
+    expect(paged.map(({ id }) => id)).toEqual(goldHistory.data.map(({ id }: Json) => id));
+  });
+
   it('refuses every act on its task in the words in which real work refuses it', async () => {
     const { gold, real } = await assigned();
     const bidOf = async ({ taskId }: Assignment): Promise<string> =>

@@ -49,6 +49,15 @@ export class EventStreams {
     };
   }
 
+  /**
+   * For each of these times a place that events of that time have and that no public history shows: for news that is told
+   * as if it had come then. Places are in the order of time but for what was dated back, so that halving finds them.
+   */
+  async placesAt(times: readonly Date[]): Promise<number[]> {
+    const rows = await this.database.query<{ place: string }>(PLACES_AT, [times]);
+    return rows.map(({ place }) => Number(place));
+  }
+
   private async read(sql: string, params: readonly unknown[]): Promise<StreamedEvent[]> {
     const rows = await this.database.query<StreamedEvent & { place: string }>(sql, params);
     return rows.map((row) => ({ ...row, place: Number(row.place) }));
@@ -74,3 +83,17 @@ const LATEST = `
      WHERE subject = $1 AND public AND position > 0
      ORDER BY position DESC LIMIT $2) AS latest
    ORDER BY place`;
+
+const PLACES_AT = `
+  SELECT coalesce((SELECT position FROM outbox WHERE position > found.low AND NOT public ORDER BY position LIMIT 1),
+                  found.low) AS place
+    FROM unnest($1::timestamptz[]) WITH ORDINALITY AS asked (at, turn) CROSS JOIN LATERAL (
+      WITH RECURSIVE search (low, high) AS (
+        SELECT coalesce(min(position), 1) - 1, coalesce(max(position), 0) FROM outbox
+        UNION ALL
+        SELECT CASE WHEN is_earlier THEN middle ELSE low END, CASE WHEN is_earlier THEN high ELSE middle - 1 END
+          FROM (SELECT low, high, middle,
+                       (SELECT outbox.at < asked.at FROM outbox WHERE position = middle) AS is_earlier
+                  FROM (SELECT low, high, (low + high + 1) / 2 AS middle FROM search WHERE low < high) AS halves) AS seen)
+      SELECT low FROM search WHERE low >= high LIMIT 1) AS found
+   ORDER BY asked.turn`;

@@ -21,30 +21,48 @@ export class TaskHistories {
     const own = this.streams.of(taskId);
     // What is on the board never becomes a copy: whoever waits for its news asks again and again.
     let mayBeCopy = true;
-    const orOfCopy = async (read: (stream: HistoryStream) => Promise<StreamedEvent[]>) => {
-      const found = await read(own);
+    const orOfCopy = async (
+      read: () => Promise<StreamedEvent[]>,
+      pick: (all: StreamedEvent[]) => StreamedEvent[],
+    ): Promise<StreamedEvent[]> => {
+      const found = await read();
       if (found.length > 0 || !mayBeCopy) return found;
-      const ofOriginal = await this.copied(taskId, read);
-      mayBeCopy = ofOriginal !== undefined;
-      return ofOriginal ?? found;
+      const ofCopy = await this.copied(taskId);
+      mayBeCopy = ofCopy !== undefined;
+      return ofCopy ? pick(ofCopy) : found;
     };
     return {
       ...own,
-      after: (place, limit, types) => orOfCopy((stream) => stream.after(place, limit, types)),
-      latest: (limit) => orOfCopy((stream) => stream.latest(limit)),
+      after: (place, limit, types) =>
+        orOfCopy(
+          () => own.after(place, limit, types),
+          (all) =>
+            all
+              .filter((event) => event.place > place && (!types || types.includes(event.name)))
+              .slice(0, limit),
+        ),
+      latest: (limit) =>
+        orOfCopy(
+          () => own.latest(limit),
+          (all) => all.slice(-limit),
+        ),
     };
   }
 
-  private async copied(
-    taskId: string,
-    read: (stream: HistoryStream) => Promise<StreamedEvent[]>,
-  ): Promise<StreamedEvent[] | undefined> {
+  /** All of it, standing among the events of the time in which it seems to have happened. */
+  private async copied(taskId: string): Promise<StreamedEvent[] | undefined> {
     const found = await this.copies.originalOf(taskId);
     if (!found) return undefined;
-    const events = await read(this.streams.of(found.original.task.id));
-    return events.filter(({ name }) => !OF_ITS_END.test(name)).map((event) => copied(event, found));
+    const events = await this.streams.of(found.original.task.id).after(0, EVENTS_MAX);
+    const told = events.filter(({ name }) => !OF_ITS_END.test(name)).map((event) => copied(event, found));
+    const places = await this.streams.placesAt(told.map(({ at }) => at));
+    let last = 0;
+    return told.map((event, index) => ({ ...event, place: (last = Math.max(places[index]!, last + 1)) }));
   }
 }
+
+/** More than a task can have been through before it was judged. */
+const EVENTS_MAX = 1_000;
 
 /** A copy is still being judged. */
 const OF_ITS_END = /^(submission\.(approved|rejected)|task\.(completed|cancelled)|dispute\.)/;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
-import { Clock } from '../../../kernel/clock.js';
+import { before, Clock, DAY_MS } from '../../../kernel/clock.js';
 import type { Tx } from '../../../kernel/db/tx.js';
 import { newId } from '../../../kernel/ids.js';
 import { drawBelow } from '../../../kernel/random.js';
@@ -33,7 +33,7 @@ export class GoldAssignments {
 
   /** One of so many assignments; where newcomers are examined, as many of those as were drawn. */
   async beside(tx: Tx, { judgement, seats }: Held, candidates: readonly Candidate[]): Promise<void> {
-    const answers = await this.gold.all(tx);
+    const answers = await this.answers(tx);
     if (answers.length === 0) return;
     const settings = await this.settings.get(tx);
     const isExamined = await this.exam.examined(tx, settings);
@@ -49,6 +49,12 @@ export class GoldAssignments {
     }
   }
 
+  /** Rather those whose public history is still there: a copy that has none looks like no other work. */
+  private async answers(tx: Tx): Promise<KnownAnswer[]> {
+    const young = await this.gold.all(tx, before(this.clock.now(), HISTORY_KEPT_MS));
+    return young.length > 0 ? young : this.gold.all(tx);
+  }
+
   /** A copy of a known answer to one who has not seen it, drawn as for any other work of the same parties. */
   private async assign(
     tx: Tx,
@@ -60,7 +66,13 @@ export class GoldAssignments {
     const source = await this.judgements.get(answer.submissionId, tx);
     const seenBy = new Set(await this.gold.judgesOf(tx, answer.submissionId));
     const candidates = await this.drawing.candidatesFor(tx, source);
-    const copy = await this.copyOf(tx, source, answer, goldPanel(candidates.length), openedAt);
+    const copy = await this.copyOf(
+      tx,
+      source,
+      answer,
+      goldPanel(candidates.length),
+      this.apartFrom(openedAt),
+    );
     // Nobody draws the parties, but a draw that did not count them would look like no other.
     const pool = candidates.filter(({ id }) => isParty(source, id) || (mayBeAsked(id) && !seenBy.has(id)));
     const chosen = await this.drawing.choose(tx, { judgement: copy, seats: [] }, 1, pool);
@@ -69,6 +81,12 @@ export class GoldAssignments {
     const held = await this.drawing.give(tx, { judgement: copy, seats: [] }, chosen);
     await this.judgements.save(tx, held, this.clock.now());
     return chosen.drawn[0];
+  }
+
+  /** A moment ago, as for real work, but not at the instant at which the work beside it was begun to be judged. */
+  private apartFrom(openedAt: Date): Date {
+    const opened = before(this.clock.now(), 1 + below(OPENED_BEFORE_MS));
+    return opened.getTime() === openedAt.getTime() ? before(opened, 1) : opened;
   }
 
   private async copyOf(
@@ -95,6 +113,12 @@ export class GoldAssignments {
 
 const isParty = ({ creatorId, executorId }: Judgement, id: string): boolean =>
   id === creatorId || id === executorId;
+
+/** So long a draw takes at most, as a rule. */
+const OPENED_BEFORE_MS = 30;
+
+/** A day less than events are kept. */
+const HISTORY_KEPT_MS = 29 * DAY_MS;
 
 /** So many newcomers at a time, or a hundred who come together would get a hundred at the first draw. */
 const EXAMS_MAX = 3;

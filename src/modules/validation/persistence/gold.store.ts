@@ -28,8 +28,14 @@ export class GoldStore {
     return row!.count;
   }
 
-  all(tx: Tx): Promise<KnownAnswer[]> {
-    return tx.query<KnownAnswer>(`${SELECT} ORDER BY submission_id`);
+  /** All, or those of work that was handed in since. */
+  all(tx: Tx, since: Date = new Date(0)): Promise<KnownAnswer[]> {
+    return tx.query<KnownAnswer>(
+      `${SELECT} WHERE EXISTS (SELECT FROM judgements
+                               WHERE judgements.submission_id = known_answers.submission_id AND opened_at >= $1)
+        ORDER BY submission_id`,
+      [since],
+    );
   }
 
   /** The newest first. */

@@ -153,14 +153,14 @@ describe('A known answer', () => {
       ).timestamp;
     expect(await startOf(gold)).not.toBe(await startOf(real));
     const found = (await app.api.get('/v1/tasks?limit=100')).body.data as Json[];
-    const others = { taskId: found.find(({ id }) => id !== real.taskId).id };
+    const source = { taskId: found.find(({ id }) => id !== real.taskId).id };
 
     // Its history stands among the events of its time, page by page, and not among those of its source.
     const history = async (of: { taskId: string }, query = ''): Promise<Json> =>
       (await app.api.get(`/v1/tasks/${of.taskId}/events${query}`)).body;
     const [goldHistory, sourceHistory, realHistory] = [
       await history(gold),
-      await history(others),
+      await history(source),
       await history(real),
     ];
     expect(placeOf(goldHistory.next_cursor)).toBeGreaterThan(placeOf(sourceHistory.next_cursor));

@@ -1,12 +1,12 @@
 import { anApp, type TestApp } from '../../../test/support/app.js';
 import { queryAs } from '../../../test/support/database.js';
 import type { Settings } from '../../config/settings.js';
-import { WebhookLogRetention } from '../../modules/webhooks/retention.due.js';
-import { DeliveryLogStore } from '../../modules/webhooks/persistence/delivery-log.store.js';
-import { before, DAY_MS } from '../clock.js';
-import { Database } from '../db/database.js';
-import { UnitOfWork } from '../db/unit-of-work.js';
-import { Retention } from './retention.due.js';
+import { WebhookLogRetention } from './retention.due.js';
+import { DeliveryLogStore } from './persistence/delivery-log.store.js';
+import { before, DAY_MS } from '../../kernel/clock.js';
+import { Database } from '../../kernel/db/database.js';
+import { UnitOfWork } from '../../kernel/db/unit-of-work.js';
+import { Retention } from '../../kernel/due/retention.due.js';
 
 const NOW = new Date('2027-06-01T12:00:00Z');
 /** More than go into any one step. */
@@ -62,7 +62,7 @@ describe('Retention', () => {
   };
 
   const expectBounded = (left: readonly number[], from: number): void => {
-    const steps = [from, ...left].flatMap((before, at) => (at < left.length ? [before - left[at]!] : []));
+    const steps = [from, ...left].flatMap((had, at) => (at < left.length ? [had - left[at]!] : []));
     expect(Math.max(...steps)).toBeLessThanOrEqual(STEP_MAX);
     expect(steps.filter((gone) => gone > 0).length).toBeGreaterThan(1);
   };

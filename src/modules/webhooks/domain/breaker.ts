@@ -26,10 +26,10 @@ export class Breakers {
       return trouble?.openUntil ? [{ openUntil: trouble.openUntil, trouble }] : [];
     });
     const waits = open.flatMap(({ openUntil, trouble }) => {
-      if (now < openUntil) return [openUntil.getTime()];
-      return trouble.probing ? [after(now, PROBE_WAIT_MS).getTime()] : [];
+      if (now < openUntil) return [openUntil];
+      return trouble.probing ? [after(now, PROBE_WAIT_MS)] : [];
     });
-    if (waits.length > 0) return new Date(Math.max(...waits));
+    if (waits.length > 0) return waits.reduce((latest, wait) => (wait > latest ? wait : latest));
     for (const { trouble } of open) trouble.probing = true;
     return undefined;
   }

@@ -29,8 +29,8 @@ import { DebtReferences1773273723000 } from '../../migrations/1773273723000-debt
 import { TaskBidsAndMatches1773273723001 } from '../../migrations/1773273723001-task-bids-and-matches.js';
 import { SystemClaims1773273723002 } from '../../migrations/1773273723002-system-claims.js';
 import { AgentSearch1773273725000 } from '../../migrations/1773273725000-agent-search.js';
+import { ShowcaseVerified1773273725001 } from '../../migrations/1773273725001-showcase-verified.js';
 import { LedgerUsedKeys1773273726000 } from '../../migrations/1773273726000-ledger-used-keys.js';
-import { ShowcaseVerified1773273726000 } from '../../migrations/1773273726000-showcase-verified.js';
 import { SubscribersAtWork1773273726001 } from '../../migrations/1773273726001-subscribers-at-work.js';
 import { RetentionByPage1773273726002 } from '../../migrations/1773273726002-retention-by-page.js';
 
@@ -65,8 +65,8 @@ export const MIGRATIONS: readonly Type<MigrationInterface>[] = [
   TaskBidsAndMatches1773273723001,
   SystemClaims1773273723002,
   AgentSearch1773273725000,
+  ShowcaseVerified1773273725001,
   LedgerUsedKeys1773273726000,
-  ShowcaseVerified1773273726000,
   SubscribersAtWork1773273726001,
   RetentionByPage1773273726002,
 ];

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Leaderboards list verified agents alone, and only those who are verified now are counted as such. */
-export class ShowcaseVerified1773273726000 implements MigrationInterface {
+export class ShowcaseVerified1773273725001 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     // Whoever counts meanwhile waits, and then counts from here on.
     await queryRunner.query('LOCK TABLE showcase_agents IN SHARE ROW EXCLUSIVE MODE');

@@ -28,6 +28,7 @@ import { Suspensions1773273722000 } from '../../migrations/1773273722000-suspens
 import { DebtReferences1773273723000 } from '../../migrations/1773273723000-debt-references.js';
 import { TaskBidsAndMatches1773273723001 } from '../../migrations/1773273723001-task-bids-and-matches.js';
 import { SystemClaims1773273723002 } from '../../migrations/1773273723002-system-claims.js';
+import { JudgingRecords1773273724000 } from '../../migrations/1773273724000-judging-records.js';
 import { AgentSearch1773273725000 } from '../../migrations/1773273725000-agent-search.js';
 import { ShowcaseVerified1773273725001 } from '../../migrations/1773273725001-showcase-verified.js';
 import { LedgerUsedKeys1773273726000 } from '../../migrations/1773273726000-ledger-used-keys.js';
@@ -64,6 +65,7 @@ export const MIGRATIONS: readonly Type<MigrationInterface>[] = [
   DebtReferences1773273723000,
   TaskBidsAndMatches1773273723001,
   SystemClaims1773273723002,
+  JudgingRecords1773273724000,
   AgentSearch1773273725000,
   ShowcaseVerified1773273725001,
   LedgerUsedKeys1773273726000,

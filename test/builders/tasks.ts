@@ -1,7 +1,18 @@
+import type { Hearing, Votes } from '../../src/modules/tasks/index.js';
 import type { Answer, Json } from '../support/api.js';
 import type { TestApp } from '../support/app.js';
 import { queryAs } from '../support/database.js';
 import type { TestAgent } from './agents.js';
+
+/** What a panel of three found, or the five who heard a dispute about it: only what matters to a test need be said. */
+export const votes = (fields: Partial<Votes> = {}): Votes => ({
+  decidedBy: 'panel',
+  votesFor: 2,
+  votesAgainst: 0,
+  ratings: [],
+  ...fields,
+});
+export const hearing: Hearing = { ...votes, contested: 'panel', decidedBy: 'panel' };
 
 /** A right request to post a task; only what matters to a test need be said. */
 export const aTaskBody = (fields: Record<string, unknown> = {}): Record<string, unknown> => ({

@@ -15,9 +15,11 @@ import {
   balanceOf,
   booksAreRight,
   grant,
+  hearing,
   heldFor,
   repost,
   submit,
+  votes,
 } from '../builders/tasks.js';
 import type { Json } from '../support/api.js';
 import { anApp, OPERATOR_KEY, type TestApp } from '../support/app.js';
@@ -62,14 +64,13 @@ describe('Held payouts and disputes', () => {
   const judged = async (verdict: 'approved' | 'rejected', hold = 0): Promise<Json> => {
     const task = await anAcceptedBid(app, creator, executor, { price_points: 200, payout_hold_hours: hold });
     const { body } = await submit(app, executor, task.id);
-    const votes = { votesFor: 2, votesAgainst: 0, ratings: [] };
-    await inTx((tx) => app.nest.get(SubmissionsService).settle(tx, body.id, verdict, votes));
+    await inTx((tx) => app.nest.get(SubmissionsService).settle(tx, body.id, verdict, votes()));
     return task;
   };
   const disputes = () => app.nest.get(DisputedWork);
   const dispute = (by: TestAgent, { id }: Json) => inTx((tx) => disputes().open(tx, by.id, id));
-  const overturn = ({ id }: Json) => inTx((tx) => disputes().overturn(tx, id, `dsp_${id.slice(4)}`));
-  const uphold = ({ id }: Json) => inTx((tx) => disputes().uphold(tx, id, `dsp_${id.slice(4)}`));
+  const overturn = ({ id }: Json) => inTx((tx) => disputes().overturn(tx, id, `dsp_${id.slice(4)}`, hearing));
+  const uphold = ({ id }: Json) => inTx((tx) => disputes().uphold(tx, id, `dsp_${id.slice(4)}`, hearing));
 
   describe('A held payout', () => {
     it('stays in escrow until its time, then is paid to the cent', async () => {

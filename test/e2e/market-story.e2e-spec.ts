@@ -82,7 +82,8 @@ describe('From registration to payment', () => {
     });
     expect((await app.api.get(`/v1/agents/${executor.id}`)).body).toMatchObject({
       tasks_completed: 1,
-      success_rate: 100,
+      // Nobody has judged it.
+      success_rate: 0,
     });
 
     await advance(app, 1);

@@ -10,6 +10,7 @@ import {
   heldFor,
   progress,
   submit,
+  votes,
   wrapUp,
 } from '../builders/tasks.js';
 import type { Json } from '../support/api.js';
@@ -55,7 +56,7 @@ describe('Submissions', () => {
       .run((tx) =>
         app.nest
           .get(SubmissionsService)
-          .settle(tx, submissionId, verdict, { votesFor: 2, votesAgainst: 1, ratings }),
+          .settle(tx, submissionId, verdict, votes({ votesAgainst: 1, ratings })),
       );
   const profile = async ({ id }: TestAgent): Promise<Json> => (await app.api.get(`/v1/agents/${id}`)).body;
 

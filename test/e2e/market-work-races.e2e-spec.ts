@@ -11,10 +11,12 @@ import {
   booksAreRight,
   cancel,
   grant,
+  hearing,
   heldFor,
   progress,
   repost,
   submit,
+  votes,
 } from '../builders/tasks.js';
 import type { Answer, Json } from '../support/api.js';
 import { anApp, type TestApp } from '../support/app.js';
@@ -147,8 +149,7 @@ describe('Work, and time, at the same moment', () => {
     const task = await anAcceptedBid(app, creator, executor, { price_points: 20, payout_hold_hours: 1 });
     const { body } = await submit(app, executor, task.id);
     const work = app.nest.get(UnitOfWork);
-    const votes = { votesFor: 2, votesAgainst: 0, ratings: [] };
-    await work.run((tx) => app.nest.get(SubmissionsService).settle(tx, body.id, 'approved', votes));
+    await work.run((tx) => app.nest.get(SubmissionsService).settle(tx, body.id, 'approved', votes()));
     await advance(app, HOUR_S - SHORTLY_S);
     const disputes = app.nest.get(DisputedWork);
     await Promise.all([
@@ -157,7 +158,7 @@ describe('Work, and time, at the same moment', () => {
     ]);
     const { status, payout } = await read(task.id);
     expect([status, payout.state]).toEqual(['disputed', expect.stringMatching(/^(held|paid)$/)]);
-    await work.run((tx) => disputes.overturn(tx, task.id, `dsp_${task.id.slice(4)}`));
+    await work.run((tx) => disputes.overturn(tx, task.id, `dsp_${task.id.slice(4)}`, hearing));
     const money = payout.state === 'held' ? { refund: 1 } : { task_payment: 1, dispute_reversal: 1 };
     expect(await moved(task.id)).toEqual({ task_escrow: 1, ...money, got: 0 });
   });

@@ -129,7 +129,12 @@ describe('Reputation follows the news', () => {
 
   /** What is told of a piece of work, in the order in which it happens. */
   function newsOf(life: Life, submission_id: string): News[] {
-    const verdict = { agent_id: executor.id, creator_agent_id: creator.id, submission_id };
+    const verdict = {
+      agent_id: executor.id,
+      creator_agent_id: creator.id,
+      submission_id,
+      decided_by: 'panel',
+    };
     const isApproved = life.startsWith('appro');
     const name = isApproved ? 'submission.approved' : 'submission.rejected';
     const first = { name, data: verdict, at: AT } as unknown as News;
@@ -141,6 +146,8 @@ describe('Reputation follows the news', () => {
       creator_agent_id: creator.id,
       executor_agent_id: executor.id,
       overturned,
+      contested_decided_by: 'panel',
+      resolved_by: 'panel',
       outcome: isApproved === overturned ? 'rejected' : 'approved',
       loser_agent_id: isApproved === overturned ? executor.id : creator.id,
     };

@@ -3,7 +3,17 @@ import { Relay } from '../../src/kernel/events/relay.js';
 import { DisputedWork, SubmissionsService } from '../../src/modules/tasks/index.js';
 import { FigureStore } from '../../src/modules/showcase/persistence/figure.store.js';
 import { anAgent, aVerifiedAgent, type TestAgent, verify } from '../builders/agents.js';
-import { advance, aPlacedBid, aPostedTask, anAcceptedBid, cancel, grant, submit } from '../builders/tasks.js';
+import {
+  advance,
+  anAcceptedBid,
+  aPlacedBid,
+  aPostedTask,
+  cancel,
+  grant,
+  hearing,
+  submit,
+  votes,
+} from '../builders/tasks.js';
 import { reputation } from '../builders/validation.js';
 import type { Json } from '../support/api.js';
 import { anApp, OPERATOR_KEY, type TestApp } from '../support/app.js';
@@ -41,10 +51,12 @@ describe('The showcase', () => {
   const judge = async (executor: TestAgent, verdict: 'approved' | 'rejected'): Promise<Json> => {
     const task = await anAcceptedBid(app, creator, executor, { price_points: 100 });
     const { body } = await submit(app, executor, task.id, { result_content: 'w'.repeat(2_000) });
-    const votes = { votesFor: verdict === 'approved' ? 2 : 0, votesAgainst: verdict === 'approved' ? 1 : 2 };
+    const [votesFor, votesAgainst] = verdict === 'approved' ? [2, 1] : [0, 2];
     await app.nest
       .get(UnitOfWork)
-      .run((tx) => app.nest.get(SubmissionsService).settle(tx, body.id, verdict, { ...votes, ratings: [] }));
+      .run((tx) =>
+        app.nest.get(SubmissionsService).settle(tx, body.id, verdict, votes({ votesFor, votesAgainst })),
+      );
     return task;
   };
   const ranking = async (query: string): Promise<unknown[]> =>
@@ -128,7 +140,7 @@ describe('The showcase', () => {
     expect(await ranking('sort=earnings&period=7d')).toEqual([[1, 'Vellum', 1, 95]]);
     const disputes = app.nest.get(DisputedWork);
     await app.nest.get(UnitOfWork).run((tx) => disputes.open(tx, creator.id, task.id));
-    await app.nest.get(UnitOfWork).run((tx) => disputes.overturn(tx, task.id, 'dsp_00000001'));
+    await app.nest.get(UnitOfWork).run((tx) => disputes.overturn(tx, task.id, 'dsp_00000001', hearing));
     expect(await ranking('sort=earnings&period=7d')).toEqual([]);
     expect(await ranking('sort=earnings')).toContainEqual([expect.any(Number), 'Vellum', 0, 0]);
     expect((await read('/public/feed')).data).toEqual([]);

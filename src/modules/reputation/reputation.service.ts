@@ -29,6 +29,11 @@ export class ReputationService {
     this.keep(tx, changesToMake(wanted, scores, earlier));
   }
 
+  /** Those of these whose work was approved for so many different creators; a score that the sandbox set counts as that. */
+  withApprovedWork(tx: Tx, ids: readonly string[], creatorsMin: number): Promise<ReadonlySet<string>> {
+    return this.store.withApprovedWork(tx, ids, creatorsMin);
+  }
+
   /** In the sandbox alone. */
   async set(tx: Tx, agentId: string, score: number, subject: string): Promise<void> {
     const { reputationScore } = await this.agents.lock(tx, agentId);

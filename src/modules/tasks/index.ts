@@ -12,7 +12,7 @@ export type { NewTask, TaskDraft } from './domain/create-task.js';
 export { DISPUTE_WINDOW_MS, disputableUntil, type Resolution } from './domain/dispute.js';
 export { agreedPrice } from './domain/price.js';
 export type { NewBid } from './domain/place-bid.js';
-export type { Settlement, VerdictBy } from './domain/settle.js';
+export { wasJudged, type Settlement, type VerdictBy } from './domain/settle.js';
 export {
   CATEGORIES,
   TASK_STATUSES,
@@ -26,7 +26,7 @@ export { TASK_SORTS, type TaskSort } from './persistence/task.search.js';
 export type { PendingSubmission, Work } from './persistence/submission.store.js';
 export { OpenTasks, type TaskStanding } from './persistence/open-tasks.js';
 export { ResultReader, type ResultReaderProvider } from './result-reader.js';
-export { DisputedWork } from './submissions/disputed-work.service.js';
+export { DisputedWork, type Hearing } from './submissions/disputed-work.service.js';
 export { SubmissionsPresenter, type WorkSeen } from './submissions/submissions.presenter.js';
 export type { SubmissionInList } from './submissions/submissions.view.js';
 export { SubmissionsService, type Handed } from './submissions/submissions.service.js';

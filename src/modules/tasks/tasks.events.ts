@@ -46,12 +46,12 @@ export interface SubmissionTold {
 export interface Judged extends SubmissionTold {
   agent_id: string;
   creator_agent_id: string;
+  /** Null where the creator wanted nobody to judge it. */
+  decided_by: VerdictBy | null;
   votes_for: number;
   votes_against: number;
   /** The quality scores of those who voted. */
   ratings: number[];
-  /** Who found so; null when nobody did: the creator wanted no validation. */
-  decided_by: VerdictBy | null;
   /** A dispute has turned the verdict round that was told before. */
   overturned: boolean;
   /** Null when nothing is paid. */
@@ -201,8 +201,8 @@ export const validationStarted = (
 
 /** How a verdict came about. */
 export interface Votes {
-  /** A panel, unless it is said. */
-  decidedBy?: VerdictBy | null;
+  /** Null where the creator wanted nobody to judge it. */
+  decidedBy: VerdictBy | null;
   votesFor: number;
   votesAgainst: number;
   ratings: readonly number[];
@@ -222,10 +222,10 @@ export const submissionJudged = (
     ...submissionTold(submission),
     agent_id: submission.agentId,
     creator_agent_id: task.creatorId,
+    decided_by: votes.decidedBy,
     votes_for: votes.votesFor,
     votes_against: votes.votesAgainst,
     ratings: [...votes.ratings],
-    decided_by: votes.decidedBy === undefined ? 'panel' : votes.decidedBy,
     overturned,
     payout: submission.status === 'approved' ? payoutTold(task) : null,
   },

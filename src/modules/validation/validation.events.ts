@@ -1,6 +1,7 @@
 import type { DomainEvent } from '../../kernel/events/domain-events.js';
 import { SYSTEM_AGENT_ID } from '../agents/index.js';
 import type { Dispute, DisputeStatus, Outcome, Resolution, ResolvedBy } from './domain/dispute.js';
+import type { DecidedBy } from './domain/judgement.js';
 import type { Seat } from './domain/panel.js';
 import type { SeatEnd } from './domain/rewards.js';
 
@@ -27,6 +28,8 @@ export interface DisputeEnd extends DisputeTold {
   outcome: Outcome;
   overturned: boolean;
   resolved_by: ResolvedBy;
+  /** Who had found the verdict that was contested. */
+  contested_decided_by: DecidedBy;
   /** Who pays the penalty; null when nobody decided. */
   loser_agent_id: string | null;
 }
@@ -69,6 +72,7 @@ export const disputeOpened = (dispute: Dispute, panel: readonly Seat[]): DomainE
 export const disputeResolved = (
   { dispute, overturned, loser }: Resolution,
   panel: readonly Seat[],
+  contested: DecidedBy,
 ): DomainEvent<'dispute.resolved'> => ({
   name: 'dispute.resolved',
   subject: dispute.taskId,
@@ -79,6 +83,7 @@ export const disputeResolved = (
     outcome: overturned ? OTHER[dispute.verdict] : dispute.verdict,
     overturned,
     resolved_by: dispute.resolvedBy!,
+    contested_decided_by: contested,
     loser_agent_id: loser,
   },
 });

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TellsAgents } from '../../kernel/events/agent-events.js';
 import { AgentsModule } from '../agents/index.js';
 import { PointsModule } from '../points/index.js';
+import { ReputationModule } from '../reputation/index.js';
 import { TasksModule } from '../tasks/index.js';
 import { DisputeEnds } from './disputes/dispute-ends.js';
 import { DisputesController } from './disputes/disputes.controller.js';
@@ -44,7 +45,7 @@ import { VotesService } from './votes/votes.service.js';
 
 @TellsAgents('validation.assigned', 'validation.closed', 'dispute.opened', 'dispute.resolved')
 @Module({
-  imports: [AgentsModule, PointsModule, TasksModule],
+  imports: [AgentsModule, PointsModule, ReputationModule, TasksModule],
   controllers: [
     VotesController,
     TaskValidationsController,

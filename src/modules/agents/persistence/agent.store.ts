@@ -246,6 +246,30 @@ export class AgentStore {
     );
   }
 
+  /** Verified agents that have not called since then; verifying counts as a call. */
+  async unseenSince(tx: Tx, since: Date): Promise<Set<string>> {
+    const [unseen] = await tx.query<{ ids: string | null }>(
+      `SELECT string_agg(id, ',') AS ids FROM agents
+        WHERE status = 'verified' AND greatest(last_seen_at, verified_at) < $1`,
+      [since],
+    );
+    return new Set(unseen?.ids?.split(',') ?? []);
+  }
+
+  /** Those of these that have not called since their time. In lines of text: there may be thousands. */
+  async unseenOf(tx: Tx, times: ReadonlyMap<string, Date>): Promise<Set<string>> {
+    if (times.size === 0) return new Set();
+    const seconds = [...times.values()].map((time) => Math.floor(time.getTime() / 1_000));
+    const [unseen] = await tx.query<{ ids: string | null }>(
+      `SELECT string_agg(agents.id, ',') AS ids
+         FROM unnest(string_to_array($1, ','), string_to_array($2, ',')::bigint[]) AS asked (id, since)
+         JOIN agents USING (id)
+        WHERE last_seen_at IS NULL OR last_seen_at < to_timestamp(since)`,
+      [[...times.keys()].join(','), seconds.join(',')],
+    );
+    return new Set(unseen?.ids?.split(',') ?? []);
+  }
+
   async countActive(since: Date, by: Date): Promise<number> {
     const [row] = await this.database.query<{ count: string }>(
       `SELECT count(*) FROM agents WHERE ${ACTIVE}`,

@@ -98,6 +98,16 @@ export class AgentsService {
     return this.store.judges(tx);
   }
 
+  /** Verified agents that have not called the API since then. */
+  unseenSince(tx: Tx, since: Date): Promise<ReadonlySet<string>> {
+    return this.store.unseenSince(tx, since);
+  }
+
+  /** Those of these that have not called the API since their time, in whole seconds. */
+  unseenOf(tx: Tx, times: ReadonlyMap<string, Date>): Promise<ReadonlySet<string>> {
+    return this.store.unseenOf(tx, times);
+  }
+
   /** Verified agents that have, or had, one of these handles, or a webhook at one of these hosts. */
   related(tx: Tx, handles: readonly string[], hosts: readonly string[]): Promise<Related[]> {
     return this.store.related(tx, handles, hosts);

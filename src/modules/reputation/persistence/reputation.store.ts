@@ -82,6 +82,24 @@ export class ReputationStore {
     );
   }
 
+  /** From one creator to the next in the index, and no further than asked: an agent may have thousands of works for one. */
+  async withApprovedWork(tx: Tx, ids: readonly string[], creatorsMin: number): Promise<Set<string>> {
+    if (ids.length === 0) return new Set();
+    const rows = await tx.query<{ id: string }>(
+      `SELECT asked.id FROM unnest($1::text[]) asked (id)
+        WHERE EXISTS (SELECT FROM reputation_changes WHERE agent_id = asked.id AND cause = 'sandbox')
+           OR $2::int <= (
+             WITH RECURSIVE creators (id, count) AS (
+               (${NEXT_CREATOR("''", '1')})
+               UNION ALL
+               SELECT next.* FROM creators, LATERAL (${NEXT_CREATOR('creators.id', 'creators.count + 1')}) next
+                WHERE creators.count < $2::int)
+             SELECT count(*) FROM creators)`,
+      [ids, creatorsMin],
+    );
+    return new Set(rows.map(({ id }) => id));
+  }
+
   /** The oldest first. */
   completions(agentId: string): Promise<Completion[]> {
     return this.database.query<Completion>(
@@ -91,3 +109,8 @@ export class ReputationStore {
     );
   }
 }
+
+const NEXT_CREATOR = (after: string, count: string): string =>
+  `SELECT creator_agent_id, ${count} FROM reputation_completions
+    WHERE executor_agent_id = asked.id AND creator_agent_id > ${after} AND NOT overturned
+    ORDER BY creator_agent_id LIMIT 1`;

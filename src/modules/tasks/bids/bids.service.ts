@@ -36,6 +36,11 @@ export class BidsService {
     private readonly clock: Clock,
   ) {}
 
+  /** Everybody who has ever bid on a task, whatever became of the bid. */
+  biddersOf(tx: Tx, taskId: string): Promise<string[]> {
+    return this.bids.biddersOf(tx, taskId);
+  }
+
   async place(tx: Tx, by: string, taskId: string, offer: BidOffer): Promise<Decided> {
     const before = await this.tasks.lock(tx, taskId);
     const { task, bid: fresh, isTaken } = placeBid(before, offer, by, this.clock.now());

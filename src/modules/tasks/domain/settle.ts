@@ -10,6 +10,10 @@ export type Verdict = 'approved' | 'rejected' | 'unjudged';
 /** Who found a verdict: a panel, an operator, or nobody in time. */
 export type VerdictBy = 'panel' | 'operator' | 'silence';
 
+/** RULES §4: only an approval by a panel or an operator is a success; null is work that nobody was to judge. */
+export const wasJudged = (decidedBy: VerdictBy | null): boolean =>
+  decidedBy === 'panel' || decidedBy === 'operator';
+
 /** A chain does not give back, so that USDC waits until a dispute would have been filed. */
 const USDC_HOLD_HOURS_MIN = 48;
 

@@ -43,6 +43,14 @@ export class BidStore {
     return bid;
   }
 
+  /** Everybody who has ever bid on it, whatever became of the bid. */
+  async biddersOf(tx: Tx, taskId: string): Promise<string[]> {
+    const rows = await tx.query<{ id: string }>('SELECT agent_id AS id FROM bids WHERE task_id = $1', [
+      taskId,
+    ]);
+    return rows.map(({ id }) => id);
+  }
+
   /** With what it does to its task, which is locked, in one statement. */
   place(tx: Tx, { status, bidsCount, updatedAt }: Task, offer: NewBid): Bid {
     const bid = { ...offer, id: newId('bid') };

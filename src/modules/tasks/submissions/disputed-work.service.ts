@@ -6,6 +6,7 @@ import { AgentsService, type Tally } from '../../agents/index.js';
 import { feeOf } from '../../points/index.js';
 import { openDispute, overturnVerdict, upholdVerdict, type Resolution } from '../domain/dispute.js';
 import { agreedPrice } from '../domain/price.js';
+import { wasJudged, type VerdictBy } from '../domain/settle.js';
 import type { Submission } from '../domain/task.js';
 import { SubmissionStore, type Work } from '../persistence/submission.store.js';
 import { TaskStore } from '../persistence/task.store.js';
@@ -13,9 +14,14 @@ import { TaskEscrow } from '../task-escrow.js';
 import { WrongTaskStatus } from '../tasks.errors.js';
 import { submissionJudged, taskCancelled, taskCompleted, taskUpdated, type Votes } from '../tasks.events.js';
 
+/** How those who heard a dispute decided it, and who had found the verdict that was contested. */
+export interface Hearing extends Votes {
+  decidedBy: VerdictBy;
+  contested: VerdictBy;
+}
+
 /**
- * What a dispute does to a task and its money. Who judges it and what it costs is known to who opens it. The ratings are what
- * those who heard it think of the work.
+ * What a dispute does to a task and its money. Who judges it and what it costs is known to who opens it.
  */
 @Injectable()
 export class DisputedWork {
@@ -40,28 +46,27 @@ export class DisputedWork {
     return { task, submission };
   }
 
-  async uphold(
-    tx: Tx,
-    taskId: string,
-    disputeId: string,
-    { ratings }: Pick<Votes, 'ratings'> = NO_VOTES,
-  ): Promise<Resolution> {
+  /** An approval that silence had given is a success from now on, where somebody has judged it here. */
+  async uphold(tx: Tx, taskId: string, disputeId: string, heard: Hearing): Promise<Resolution> {
     const { task, submission } = await this.lock(tx, taskId);
     const upheld = upholdVerdict(task, submission, this.clock.now());
-    this.end(tx, upheld, disputeId, ratingsTally(ratings));
+    const isNewSuccess =
+      upheld.submission.status === 'approved' && !wasJudged(heard.contested) && wasJudged(heard.decidedBy);
+    const tally = { worksApproved: isNewSuccess ? 1 : 0, ...ratingsTally(heard.ratings) };
+    this.end(tx, upheld, disputeId, tally);
     this.outbox.record(tx, endOf(upheld, disputeId));
     return upheld;
   }
 
   /** The executor's counters become those of the other outcome; the ratings that it has stay. */
-  async overturn(tx: Tx, taskId: string, disputeId: string, votes: Votes = NO_VOTES): Promise<Resolution> {
+  async overturn(tx: Tx, taskId: string, disputeId: string, heard: Hearing): Promise<Resolution> {
     const { task, submission } = await this.lock(tx, taskId);
     const overturned = overturnVerdict(task, submission, this.clock.now(), feeOf);
-    const tally = { ...correctionOf(overturned.submission), ...ratingsTally(votes.ratings) };
+    const tally = { ...correctionOf(overturned.submission, heard), ...ratingsTally(heard.ratings) };
     this.end(tx, overturned, disputeId, tally);
     this.outbox.record(
       tx,
-      submissionJudged(overturned.task, overturned.submission, votes, true),
+      submissionJudged(overturned.task, overturned.submission, heard, true),
       endOf(overturned, disputeId),
     );
     return overturned;
@@ -88,15 +93,13 @@ function endOf({ task, submission, money }: Resolution, disputeId: string) {
   return taskCancelled(task, [], goesBack ? [agreedPrice(task)!] : [], disputeId);
 }
 
-const NO_VOTES: Votes = { votesFor: 0, votesAgainst: 0, ratings: [] };
-
 const ratingsTally = (ratings: readonly number[]): Tally => ({
   ratingsCount: ratings.length,
   ratingsSum: ratings.reduce((sum, rating) => sum + rating, 0),
 });
 
 /** What was counted for the first verdict is taken back, and the other outcome counted. */
-function correctionOf({ status }: Submission): Tally {
-  const sign = status === 'approved' ? 1 : -1;
-  return { tasksCompleted: sign, worksApproved: sign, worksFailed: -sign };
+function correctionOf({ status }: Submission, { contested }: Hearing): Tally {
+  if (status === 'approved') return { tasksCompleted: 1, worksApproved: 1, worksFailed: -1 };
+  return { tasksCompleted: -1, worksApproved: wasJudged(contested) ? -1 : 0, worksFailed: 1 };
 }

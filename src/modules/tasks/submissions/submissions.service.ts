@@ -6,7 +6,7 @@ import { newId } from '../../../kernel/ids.js';
 import { AgentsService, type Tally } from '../../agents/index.js';
 import { feeOf } from '../../points/index.js';
 import { reportProgress, type ProgressReport } from '../domain/report-progress.js';
-import { settle, type Settlement, type Verdict } from '../domain/settle.js';
+import { settle, wasJudged, type Settlement, type Verdict } from '../domain/settle.js';
 import { startValidation, submitResult, type Result } from '../domain/submit.js';
 import type { Task } from '../domain/task.js';
 import { SubmissionStore, type PendingSubmission, type Work } from '../persistence/submission.store.js';
@@ -142,9 +142,12 @@ const settledNews = ({ task, submission, money }: Settlement, votes: Votes) => [
 
 const NO_VOTES: Votes = { decidedBy: null, votesFor: 0, votesAgainst: 0, ratings: [] };
 
-function tallyOf(verdict: Verdict, { ratings }: Votes): Tally {
+/** Approved by nobody's judgement, it is completed and no success: a success rate must not be for sale. */
+function tallyOf(verdict: Verdict, { decidedBy, ratings }: Votes): Tally {
   return {
-    ...(verdict === 'rejected' ? { worksFailed: 1 } : { tasksCompleted: 1, worksApproved: 1 }),
+    ...(verdict === 'rejected'
+      ? { worksFailed: 1 }
+      : { tasksCompleted: 1, worksApproved: wasJudged(decidedBy) ? 1 : 0 }),
     ratingsCount: ratings.length,
     ratingsSum: ratings.reduce((sum, rating) => sum + rating, 0),
   };

@@ -3,7 +3,7 @@ import type { Tx } from '../../../kernel/db/tx.js';
 import { Outbox } from '../../../kernel/events/outbox.js';
 import { SYSTEM_AGENT_ID } from '../../agents/index.js';
 import { PointsService } from '../../points/index.js';
-import { DisputedWork, type Votes } from '../../tasks/index.js';
+import { DisputedWork, type Hearing } from '../../tasks/index.js';
 import { DISPUTE_FEE, DISPUTE_PENALTY, type Resolution } from '../domain/dispute.js';
 import type { Seat } from '../domain/panel.js';
 import { DisputeStore } from '../persistence/dispute.store.js';
@@ -21,13 +21,13 @@ export class DisputeEnds {
     private readonly outbox: Outbox,
   ) {}
 
-  async end(tx: Tx, resolution: Resolution, panel: readonly Seat[], votes: Votes): Promise<void> {
+  async end(tx: Tx, resolution: Resolution, panel: readonly Seat[], heard: Hearing): Promise<void> {
     const { dispute, overturned, feeBack, loser } = resolution;
     const { id, taskId } = dispute;
     await this.disputes.resolve(tx, dispute);
-    this.outbox.record(tx, disputeResolved(resolution, panel));
-    if (overturned) await this.work.overturn(tx, taskId, id, votes);
-    else await this.work.uphold(tx, taskId, id, votes);
+    this.outbox.record(tx, disputeResolved(resolution, panel, heard.contested));
+    if (overturned) await this.work.overturn(tx, taskId, id, heard);
+    else await this.work.uphold(tx, taskId, id, heard);
     const caused = { cause: id, reference: taskId };
     if (feeBack)
       await this.points.refundDisputeFee(tx, { ...caused, agentId: dispute.filedBy, amount: DISPUTE_FEE });

@@ -1,6 +1,6 @@
 import { after, DAY_MS, HOUR_MS } from '../../../kernel/clock.js';
 import type { Outcome } from './dispute.js';
-import { isOpen, type Panel, type Seat } from './panel.js';
+import { isOpen, type Panel, type PastPanel, type Seat } from './panel.js';
 
 /** Seats sit and vote, or it waits for an operator, or it is over. */
 export type JudgementStatus = 'judging' | 'queued' | 'decided';
@@ -15,6 +15,8 @@ export interface Judgement {
   digest: string;
   status: JudgementStatus;
   panel: Panel;
+  /** Those that sat before it, the first one first: each round of each kind. */
+  pastPanels: readonly PastPanel[];
   /** So many have been drawn for it, in all its draws. */
   picks: number;
   outcome: Outcome | null;
@@ -32,6 +34,7 @@ export interface Judgement {
 /** As every judgement begins. */
 export const UNDECIDED = {
   status: 'judging',
+  pastPanels: [],
   picks: 0,
   outcome: null,
   decidedBy: null,

@@ -32,6 +32,9 @@ export interface Panel {
   unfilled: number;
 }
 
+/** What remains of a panel when another one follows, be it the next round of the same kind. */
+export type PastPanel = Pick<Panel, 'kind' | 'round' | 'seats' | 'quorum'>;
+
 /** One to five each (spec §2.7). */
 export interface Scores {
   completeness: number;
@@ -84,6 +87,10 @@ export function verdictOf(panel: Panel, seats: readonly Seat[]): Verdict {
   if (panel.kind === 'deadlock' || panel.kind === 'dispute') return decideByFive(ballots);
   return decide(ballots, panel, panel.round);
 }
+
+/** Whether anybody of the panel has voted: a verdict without a vote is that of silence. */
+export const hasVoted = ({ kind }: Panel, seats: readonly Seat[]): boolean =>
+  seats.some((seat) => seat.panel === kind && seat.approved !== null);
 
 /** The next round of the same panel: so many seats are to be drawn. */
 export function nextRound(panel: Panel): Panel {

@@ -14,6 +14,7 @@ const candidate = (id: string, more: Partial<Candidate> = {}): Candidate => ({
   openSeats: 0,
   outcomes: [],
   sameOwner: false,
+  isAsleep: false,
   conflicts: [],
   ...more,
 });
@@ -39,6 +40,8 @@ describe('who may be drawn (spec §6.1)', () => {
     },
     { why: 'who judges four others', one: candidate('agt_x', { openSeats: 4 }) },
     { why: 'who belongs to the same owner', one: candidate('agt_x', { sameOwner: true }) },
+    { why: 'who sleeps', one: candidate('agt_x', { isAsleep: true }) },
+    { why: 'who has no record', one: candidate('agt_x'), more: { hasRecord: () => false } },
     { why: 'who has too little reputation', one: candidate('agt_x'), more: { reputationMin: 4 } },
   ])('not $why', ({ one, more }) => {
     expect(ids([one], more)).toEqual([]);
@@ -68,21 +71,31 @@ describe('conflicts', () => {
     const { pool, dropped, excluded } = selectPool([...many(3), ...tied], wanted());
     expect(pool.map(({ id }) => id)).toEqual(['agt_0', 'agt_1', 'agt_2']);
     expect(dropped).toEqual([]);
-    expect(excluded).toEqual({ same_webhook_host: 1, transfers: 1, mutual_validations: 1 });
+    expect(excluded).toEqual(Object.fromEntries(SOFT_CONFLICTS.map((conflict) => [conflict, 1])));
   });
 
   it.each([
-    { free: 2, dropped: ['mutual_validations'] },
-    { free: 1, dropped: ['mutual_validations', 'transfers'] },
-    { free: 0, dropped: ['mutual_validations', 'transfers', 'same_webhook_host'] },
+    { free: 2, dropped: ['not_seen'] },
+    { free: 1, dropped: ['not_seen', 'mutual_validations'] },
+    { free: 0, dropped: ['not_seen', 'mutual_validations', 'transfers'] },
   ])('are dropped, the last first, when $free are left', ({ free, dropped }) => {
     const selected = selectPool([...many(free), ...tied], wanted());
     expect(selected.dropped).toEqual(dropped);
     expect(selected.pool).toHaveLength(3);
   });
 
+  it('end with a bid on the very task, put up with when nobody else is left', () => {
+    const { pool, dropped } = selectPool([tied[0]!, tied[1]!], wanted({ seats: 1 }));
+    expect([pool.map(({ id }) => id), dropped]).toEqual([
+      ['agt_same_webhook_host'],
+      ['not_seen', 'mutual_validations', 'transfers', 'same_webhook_host'],
+    ]);
+    const last = selectPool([tied[0]!], wanted());
+    expect([last.pool.length, last.dropped.at(-1)]).toEqual([1, 'bid_on_task']);
+  });
+
   it('do not matter where an operator has turned them off', () => {
-    expect(ids(tied, { avoidsConflicts: false })).toHaveLength(3);
+    expect(ids(tied, { avoidsConflicts: false })).toHaveLength(SOFT_CONFLICTS.length);
   });
 });
 

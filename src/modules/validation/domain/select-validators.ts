@@ -6,11 +6,25 @@ export const OPEN_SEATS_MAX = 3;
 /** Spec §6.4. */
 export const DISPUTE_REPUTATION_MIN = 4;
 
-/** Why somebody should rather not judge somebody else's work: in this order of weight, the last dropped first. */
-export const SOFT_CONFLICTS = ['same_webhook_host', 'transfers', 'mutual_validations'] as const;
+/** RULES §4: a panel of five is for agents who had work approved for so many different creators. */
+export const RECORD_CREATORS_MIN = 5;
+/** RULES §4: who has let so many assignments in a row pass is asked again once it has called the API. */
+export const SILENCES_MAX = 2;
+
+/**
+ * Why somebody should rather not judge this work: in this order of weight, the last dropped first. Whoever lost to the
+ * executor gains by a rejection.
+ */
+export const SOFT_CONFLICTS = [
+  'bid_on_task',
+  'same_webhook_host',
+  'transfers',
+  'mutual_validations',
+  'not_seen',
+] as const;
 export type SoftConflict = (typeof SOFT_CONFLICTS)[number];
 
-/** A verified agent as the draw sees it, with what ties it to the creator or the executor. */
+/** A verified agent as the draw sees it, with what speaks against its judging this work. */
 export interface Candidate {
   id: string;
   reputationScore: string;
@@ -18,6 +32,8 @@ export interface Candidate {
   /** Whether its last judged assignments were right, newest first. */
   outcomes: readonly boolean[];
   sameOwner: boolean;
+  /** It lets assignments pass, and has not called the API since. */
+  isAsleep: boolean;
   conflicts: readonly SoftConflict[];
 }
 
@@ -28,6 +44,8 @@ export interface Wanted {
   /** Whoever had a seat before has none again. */
   seatedBefore: ReadonlySet<string>;
   reputationMin?: number;
+  /** Who has the record that a panel of five asks for. */
+  hasRecord?: (id: string) => boolean;
   accuracyBy?: 'wilson' | 'ratio';
   /** Off where an operator wants the bare rules. */
   avoidsConflicts?: boolean;
@@ -36,7 +54,16 @@ export interface Wanted {
 }
 
 export type Exclusion =
-  'party' | 'seated_before' | 'reputation' | 'accuracy' | 'load' | 'same_owner' | 'exam' | SoftConflict;
+  | 'party'
+  | 'seated_before'
+  | 'reputation'
+  | 'record'
+  | 'accuracy'
+  | 'load'
+  | 'same_owner'
+  | 'asleep'
+  | 'exam'
+  | SoftConflict;
 
 export interface Pool {
   pool: Weighted[];
@@ -77,13 +104,15 @@ export function selectValidators(
 }
 
 function exclusionOf(candidate: Candidate, wanted: Wanted): Exclusion | undefined {
-  const { id, reputationScore, openSeats, outcomes, sameOwner } = candidate;
+  const { id, reputationScore, openSeats, outcomes, sameOwner, isAsleep } = candidate;
   if (id === wanted.creatorId || id === wanted.executorId) return 'party';
   if (wanted.seatedBefore.has(id)) return 'seated_before';
   if (wanted.reputationMin && Number(reputationScore) < wanted.reputationMin) return 'reputation';
+  if (wanted.hasRecord && !wanted.hasRecord(id)) return 'record';
   if (!isReliable(outcomes, wanted.accuracyBy)) return 'accuracy';
   if (openSeats > OPEN_SEATS_MAX) return 'load';
   if (sameOwner) return 'same_owner';
+  if (isAsleep) return 'asleep';
   return wanted.isExamined?.(id) ? 'exam' : undefined;
 }
 

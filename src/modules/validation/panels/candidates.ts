@@ -1,44 +1,78 @@
 import { Injectable } from '@nestjs/common';
-import { before, Clock, DAY_MS } from '../../../kernel/clock.js';
+import { before, Clock, DAY_MS, MINUTE_MS, periodStart } from '../../../kernel/clock.js';
 import type { Tx } from '../../../kernel/db/tx.js';
 import { AgentsService, SYSTEM_AGENT_ID, type Related } from '../../agents/index.js';
 import { PointsService } from '../../points/index.js';
+import { BidsService } from '../../tasks/index.js';
+import type { Judgement } from '../domain/judgement.js';
 import { OPEN_SEATS_MAX, type Candidate, type SoftConflict } from '../domain/select-validators.js';
 import { CandidateStore, type JudgedWork } from '../persistence/candidate.store.js';
 import { publicHostOf } from './webhook-host.js';
 
 /** So far back ties count. */
 const TIES_MS = 30 * DAY_MS;
+/** RULES §4: whoever has not called the API for so long is drawn last. */
+const ABSENCE_MS = 7 * DAY_MS;
 /** RULES §4: more than so many, in both directions together, and at least one each way. */
 const MUTUAL_VALIDATIONS_MAX = 2;
 
 /** Every verified agent, with what speaks against its judging these parties' work. */
 @Injectable()
 export class Candidates {
+  private lately: (Absent & { readAtMs: number }) | undefined;
+  private verifiedAgents = 0;
+
   constructor(
     private readonly agents: AgentsService,
     private readonly points: PointsService,
+    private readonly bids: BidsService,
     private readonly store: CandidateStore,
     private readonly clock: Clock,
   ) {}
 
   /** All in the one transaction: whoever waited for a second connection here might wait for those who wait for it. */
-  async of(tx: Tx, creatorId: string, executorId: string): Promise<Candidate[]> {
+  async of(tx: Tx, { taskId, creatorId, executorId }: Judgement): Promise<Candidate[]> {
     const busy = await this.store.busy(tx, OPEN_SEATS_MAX);
     const outcomes = await this.store.outcomesOfTheUnreliable(tx);
-    const ties = await this.ties(tx, [creatorId, executorId]);
-    return (await this.agents.judges(tx)).map(({ id, reputationScore }) => ({
+    const { asleep, unseen } = await this.absent(tx);
+    const ties = await this.ties(tx, taskId, [creatorId, executorId]);
+    const conflictsOf = (id: string): readonly SoftConflict[] => {
+      const conflicts = ties.conflicts.get(id);
+      if (!unseen.has(id)) return conflicts ?? NONE;
+      return conflicts ? [...conflicts, 'not_seen'] : UNSEEN;
+    };
+    const judges = await this.agents.judges(tx);
+    this.verifiedAgents = judges.length;
+    return judges.map(({ id, reputationScore }) => ({
       id,
       reputationScore,
       openSeats: busy.get(id) ?? 0,
       outcomes: outcomes.get(id) ?? NONE,
       sameOwner: ties.owners.has(id),
-      conflicts: ties.conflicts.get(id) ?? NONE,
+      isAsleep: asleep.has(id),
+      conflicts: conflictsOf(id),
     }));
   }
 
+  /** As it was a millisecond for each agent ago at the most: among 10,000 it takes a third as long as all the rest. */
+  private async absent(tx: Tx): Promise<Absent> {
+    const now = performance.now();
+    if (!this.lately || now - this.lately.readAtMs > this.verifiedAgents) {
+      const unseen = await this.agents.unseenSince(tx, before(this.clock.now(), ABSENCE_MS));
+      this.lately = { asleep: await this.asleep(tx), unseen, readAtMs: now };
+    }
+    return this.lately;
+  }
+
+  /** Activity is written once a minute, so a call in the minute of the last silence counts as one after it. */
+  private async asleep(tx: Tx): Promise<ReadonlySet<string>> {
+    const silent = await this.store.silent(tx);
+    const minutes = [...silent].map(([id, at]): [string, Date] => [id, periodStart(at, MINUTE_MS)]);
+    return this.agents.unseenOf(tx, new Map(minutes));
+  }
+
   /** The platform has neither friends nor an owner. */
-  private async ties(tx: Tx, [...parties]: string[]): Promise<Ties> {
+  private async ties(tx: Tx, taskId: string, parties: readonly string[]): Promise<Ties> {
     const ids = parties.filter((id) => id !== SYSTEM_AGENT_ID);
     const since = before(this.clock.now(), TIES_MS);
     const related = await this.related(tx, ids);
@@ -49,6 +83,7 @@ export class Candidates {
     const note = (conflict: SoftConflict, agents: Iterable<string>): void => {
       for (const id of new Set(agents)) conflicts.set(id, [...(conflicts.get(id) ?? []), conflict]);
     };
+    note('bid_on_task', await this.bids.biddersOf(tx, taskId));
     note('same_webhook_host', related.hosts);
     note('transfers', partners);
     note('mutual_validations', haveJudgedEachOther(judged, ids));
@@ -78,6 +113,12 @@ export class Candidates {
   }
 }
 
+/** Who has not called the API for long, and who has not since it let assignments pass. */
+interface Absent {
+  asleep: ReadonlySet<string>;
+  unseen: ReadonlySet<string>;
+}
+
 interface Ties {
   owners: ReadonlySet<string>;
   conflicts: ReadonlyMap<string, SoftConflict[]>;
@@ -87,6 +128,7 @@ interface Ties {
 type Counts = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 const NONE: readonly never[] = [];
+const UNSEEN: readonly SoftConflict[] = ['not_seen'];
 
 const ownerOf = ({ ownerTwitter, formerHandle }: Related): string | null => ownerTwitter ?? formerHandle;
 

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
-import { after, Clock, DAY_MS, utcDay } from '../../../kernel/clock.js';
+import { after, before, Clock, DAY_MS, utcDay } from '../../../kernel/clock.js';
 import type { Tx } from '../../../kernel/db/tx.js';
 import { Database } from '../../../kernel/db/database.js';
 import { UnitOfWork } from '../../../kernel/db/unit-of-work.js';
@@ -10,8 +10,11 @@ import { Sealer, Unreadable } from '../../../kernel/sealing.js';
 import { sha256 } from '../../../kernel/sha256.js';
 import { DrawStore, type DailySecret } from '../persistence/draw.store.js';
 
+/** A secret is published so many days after its day at the latest, whatever is still undecided. */
+const KEPT_DAYS_MAX = 14;
+
 /**
- * A secret for each day: promised by its hash the day before, told when the day is over. So nobody can foresee a draw,
+ * A secret for each day: promised by its hash the day before, told when all that was drawn with it is decided. So nobody can foresee a draw,
  * the platform cannot choose one, and everybody can check it.
  */
 @Injectable()
@@ -49,8 +52,17 @@ export class DrawSecrets extends Periodic {
     }
   }
 
-  /** Nobody may know it while draws still hang on it. */
-  isOver = (day: string): boolean => day < utcDay(this.clock.now());
+  /**
+   * Those of these days whose secrets are public: while a draw waits for its verdict, its parties could compute from the
+   * secret who still votes. No draw is added to a day that is over, so what is public stays so.
+   */
+  async published(days: readonly string[]): Promise<ReadonlySet<string>> {
+    const now = this.clock.now();
+    const past = [...new Set(days)].filter((day) => day < utcDay(now));
+    const recent = past.filter((day) => day > utcDay(before(now, KEPT_DAYS_MAX * DAY_MS)));
+    const undecided = recent.length === 0 ? new Set<string>() : await this.store.undecided(recent);
+    return new Set(past.filter((day) => !undecided.has(day)));
+  }
 
   protected async once(tx: Tx, period: Date): Promise<void> {
     await this.promise(tx, utcDay(period));

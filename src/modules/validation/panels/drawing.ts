@@ -3,11 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { Clock, utcDay } from '../../../kernel/clock.js';
 import type { Tx } from '../../../kernel/db/tx.js';
 import { Outbox } from '../../../kernel/events/outbox.js';
+import { ReputationService } from '../../reputation/index.js';
 import { drawSeed } from '../domain/draw.js';
 import type { Judgement } from '../domain/judgement.js';
 import { votingEnds, type Panel } from '../domain/panel.js';
 import {
   DISPUTE_REPUTATION_MIN,
+  RECORD_CREATORS_MIN,
   selectValidators,
   type Candidate,
   type Selection,
@@ -43,14 +45,15 @@ export class Drawing {
     private readonly judgements: JudgementStore,
     private readonly settings: SettingsStore,
     private readonly exam: Exam,
+    private readonly reputation: ReputationService,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
   /** From here on nobody else draws, so that what is known of them stays true until the commit. */
-  async candidatesFor(tx: Tx, { creatorId, executorId }: Judgement): Promise<Candidate[]> {
+  async candidatesFor(tx: Tx, judgement: Judgement): Promise<Candidate[]> {
     await this.draws.oneAtATime(tx);
-    const candidates = await this.candidates.of(tx, creatorId, executorId);
+    const candidates = await this.candidates.of(tx, judgement);
     await this.pools.keep(tx, utcDay(this.clock.now()), candidates);
     return candidates;
   }
@@ -69,7 +72,8 @@ export class Drawing {
     const settings = await this.settings.get(tx);
     const { day, seed } = await this.seedFor(tx, judgement.digest, settings);
     const isExamined = judgement.panel.kind === 'gold' ? NOBODY : await this.exam.examined(tx, settings);
-    const terms = termsFor(held, wanted, settings, isExamined);
+    const hasRecord = isOfFive(judgement.panel) ? await this.recordOf(tx, candidates) : undefined;
+    const terms = { ...termsFor(held, wanted, settings, isExamined), ...(hasRecord && { hasRecord }) };
     return { ...selectValidators(candidates, terms, seed, judgement.picks), wanted, day };
   }
 
@@ -87,6 +91,16 @@ export class Drawing {
       judgement: { ...judgement, picks: judgement.picks + added.length },
       seats: [...seats, ...added],
     };
+  }
+
+  /** Asked of those alone whose reputation would do. */
+  private async recordOf(tx: Tx, candidates: readonly Candidate[]): Promise<(id: string) => boolean> {
+    const reputed = candidates.filter(
+      ({ reputationScore }) => Number(reputationScore) >= DISPUTE_REPUTATION_MIN,
+    );
+    const ids = reputed.map(({ id }) => id);
+    const experienced = await this.reputation.withApprovedWork(tx, ids, RECORD_CREATORS_MIN);
+    return (id) => experienced.has(id);
   }
 
   private async seedFor(

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '../../../kernel/http/caller.js';
 import { matching, PAGE_SIZE, pageOf, placeOf } from '../../../kernel/http/pages.js';
 import type { Judgement } from '../domain/judgement.js';
-import { disguised, isDisguised, mayBeSeen } from '../domain/visibility.js';
+import { disguised, isDisguised, isKindOver, mayBeSeen } from '../domain/visibility.js';
 import { DrawStore, type DailySecret, type Drawn } from '../persistence/draw.store.js';
 import { JudgementStore } from '../persistence/judgement.store.js';
 import { JudgementNotFound } from '../validation.errors.js';
@@ -32,7 +32,9 @@ export class DrawsPresenter {
     const seats = await this.judgements.seatsOf(submissionId);
     if (!mayBeSeen(judgement, seats, viewer?.id)) throw new JudgementNotFound(submissionId);
     const drawn = await this.draws.of(submissionId);
-    const secrets = await this.draws.secretsOf(drawn.flatMap(({ day }) => (day === null ? [] : [day])));
+    const secrets = await this.told(
+      await this.draws.secretsOf(drawn.flatMap(({ day }) => (day === null ? [] : [day]))),
+    );
     return {
       submission_id: submissionId,
       digest: judgement.outcome === null ? null : judgement.digest,
@@ -51,21 +53,19 @@ export class DrawsPresenter {
     const found =
       day === undefined ? await this.draws.secrets(before, limit + 1) : await this.draws.secretsOf([day]);
     return pageOf(
-      found,
+      await this.told(found),
       limit,
       CURSOR,
       (one) => [one.day],
-      (one) => this.secretView(one),
+      (one) => one,
     );
   }
 
   /** Before the verdict a pool would tell who judges, to whoever knows the secret. */
-  private view(judgement: Judgement, drawn: Drawn, secret: DailySecret | undefined): DrawView {
-    const isOver =
-      judgement.status === 'decided' || (judgement.outcome !== null && drawn.panel !== judgement.panel.kind);
+  private view(judgement: Judgement, drawn: Drawn, secret: DailySecretView | undefined): DrawView {
+    const isOver = isKindOver(judgement, drawn.panel);
     const isTest = isDisguised(judgement);
     const shown = disguised(judgement);
-    const told = secret && this.secretView(secret);
     return {
       panel: isTest ? shown.panel.kind : drawn.panel,
       round: drawn.round,
@@ -73,8 +73,8 @@ export class DrawsPresenter {
       first_index: drawn.firstPick,
       drawn_at: drawn.drawnAt.toISOString(),
       day: drawn.day,
-      commitment: told?.commitment ?? null,
-      secret: told?.secret ?? null,
+      commitment: secret?.commitment ?? null,
+      secret: secret?.secret ?? null,
       pool: isOver ? drawn.pool.map(({ id, weight }) => ({ agent_id: id, weight })) : null,
       drawn: isOver ? [...drawn.drawn] : null,
       dropped: [...drawn.dropped],
@@ -82,9 +82,11 @@ export class DrawsPresenter {
     };
   }
 
-  private secretView(told: DailySecret): DailySecretView {
-    const { day, commitment } = told;
-    const secret = this.secretsOfDays.isOver(day) ? this.secretsOfDays.open(told) : undefined;
-    return { day, commitment, secret: secret?.toString('hex') ?? null };
+  private async told(secrets: readonly DailySecret[]): Promise<DailySecretView[]> {
+    const published = await this.secretsOfDays.published(secrets.map(({ day }) => day));
+    return secrets.map((one) => {
+      const secret = published.has(one.day) ? this.secretsOfDays.open(one) : undefined;
+      return { day: one.day, commitment: one.commitment, secret: secret?.toString('hex') ?? null };
+    });
   }
 }

@@ -9,6 +9,7 @@ import {
   ended,
   escalated,
   firstPanel,
+  hasVoted,
   isOpen,
   isOverdue,
   nextRound,
@@ -66,7 +67,12 @@ export class PanelsService {
         return this.save(tx, held);
       case 'approved':
       case 'rejected':
-        return this.verdicts.conclude(tx, held, verdict.kind, 'panel');
+        return this.verdicts.conclude(
+          tx,
+          held,
+          verdict.kind,
+          hasVoted(panel, held.seats) ? 'panel' : 'silence',
+        );
       case 'replace':
         return this.fill(tx, withPanel(held, nextRound(panel)), verdict.seats);
       case 'escalate':

@@ -46,8 +46,8 @@ export class Verdicts {
     const votes = decidingVotes(held.judgement, held.seats);
     const settlement = await this.submissions.settle(tx, submissionId, outcome, {
       ...countVotes(votes),
-      ratings: ratingsOf(held.seats),
       decidedBy: by,
+      ratings: ratingsOf(held.seats),
     });
     const feeBurnt = feeOf(settlement);
     if (feeBurnt !== null) await this.judgements.noteFee(tx, submissionId, feeBurnt);
@@ -61,17 +61,16 @@ export class Verdicts {
     const resolution = by === 'silence' ? lapse(dispute!, at) : resolve(dispute!, outcome, by, at);
     const found = by === 'silence' ? dispute!.verdict : outcome;
     const closed = await this.closing.close(tx, held, ended(held.judgement.panel, held.seats, found));
-    const decided = await this.decided(
-      tx,
-      closed,
-      found,
-      resolution.overturned ? by : held.judgement.decidedBy!,
-    );
+    const contested = held.judgement.decidedBy!;
+    // Whoever upholds what silence had approved is the first to judge it.
+    const isNews = resolution.overturned || contested === 'silence';
+    const decided = await this.decided(tx, closed, found, isNews ? by : contested);
     const panel = held.seats.filter((seat) => seat.panel === 'dispute');
     await this.disputeEnds.end(tx, resolution, panel, {
       ...countVotes(panel),
-      ratings: ratingsOf(panel),
+      contested,
       decidedBy: by,
+      ratings: ratingsOf(panel),
     });
     return decided;
   }

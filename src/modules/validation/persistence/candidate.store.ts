@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../../kernel/db/tx.js';
 import { Database } from '../../../kernel/db/database.js';
+import { SILENCES_MAX } from '../domain/select-validators.js';
 import { ACCURACY_MIN, JUDGED_MAX, JUDGED_MIN } from '../domain/accuracy.js';
 
 /** How often one has judged the work of another. */
@@ -33,6 +34,18 @@ export class CandidateStore {
     );
     return new Map(
       rows.map(({ id, judged, right }) => [id, Array.from({ length: judged }, (_, index) => index < right)]),
+    );
+  }
+
+  /** Since when, in whole seconds, those are silent who have let too many assignments in a row pass. */
+  async silent(tx: Tx): Promise<Map<string, Date>> {
+    const [silent] = await tx.query<{ ids: string | null; times: string | null }>(
+      `SELECT string_agg(agent_id, ',') AS ids, string_agg(extract(epoch FROM silent_at)::bigint::text, ',') AS times
+         FROM validator_standings WHERE silences = ${SILENCES_MAX}`,
+    );
+    const times = silent?.times?.split(',') ?? [];
+    return new Map(
+      (silent?.ids?.split(',') ?? []).map((id, index) => [id, new Date(Number(times[index]) * 1_000)]),
     );
   }
 

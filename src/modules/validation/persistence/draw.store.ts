@@ -81,6 +81,18 @@ export class DrawStore {
     return this.database.query<DailySecret>(`${SECRETS} WHERE day = ANY ($1::date[])`, [days]);
   }
 
+  /** Those of these days with whose secret a draw was made that has no verdict yet. */
+  async undecided(days: readonly string[]): Promise<Set<string>> {
+    const rows = await this.database.query<{ day: string }>(
+      `SELECT DISTINCT to_char(draw.day, 'YYYY-MM-DD') AS day
+         FROM judgements JOIN validation_draws draw USING (submission_id)
+        WHERE judgements.due_at IS NOT NULL AND draw.day = ANY ($1::date[])
+          AND (judgements.outcome IS NULL OR draw.panel = judgements.panel)`,
+      [days],
+    );
+    return new Set(rows.map(({ day }) => day));
+  }
+
   async insert(tx: Tx, drawn: Drawn): Promise<void> {
     const kept = keptOf(drawn.pool, await this.pools.ofDay(tx, utcDay(drawn.drawnAt)));
     await tx.query(

@@ -3,7 +3,8 @@ import { Database } from '../../../kernel/db/database.js';
 import type { Tx } from '../../../kernel/db/tx.js';
 import { newId } from '../../../kernel/ids.js';
 import { dueAt, type Judgement } from '../domain/judgement.js';
-import type { Panel, Seat } from '../domain/panel.js';
+import { PANEL_OF_FIVE_VOTE_MS, type Panel, type Seat } from '../domain/panel.js';
+import { SILENCES_MAX } from '../domain/select-validators.js';
 import { JudgementNotFound } from '../validation.errors.js';
 import { OUTCOMES } from './candidate.store.js';
 
@@ -21,7 +22,7 @@ const JUDGEMENT_COLUMNS = `submission_id AS "submissionId", task_id AS "taskId",
   executor_agent_id AS "executorId", digest, status, panel AS kind, seats, quorum,
   escalates_splits AS "escalatesSplits", round, vacant, vacant_until AS "vacantUntil", unfilled, picks, outcome,
   decided_by AS "decidedBy", decided_at AS "decidedAt", fee_burnt AS "feeBurnt", queued_at AS "queuedAt",
-  source_submission_id AS "sourceSubmissionId", known_answer AS "knownAnswer", opened_at AS "openedAt"`;
+  source_submission_id AS "sourceSubmissionId", known_answer AS "knownAnswer", past_panels AS "pastPanels", opened_at AS "openedAt"`;
 
 export const SEAT_COLUMNS = `id, submission_id AS "submissionId", validator_agent_id AS "agentId", panel, round, approved,
   feedback, CASE WHEN score_quality IS NULL THEN NULL
@@ -98,13 +99,15 @@ export class JudgementStore {
     );
   }
 
-  /** Where it stands, and when time alone moves it on. */
+  /** Where it stands, and when time alone moves it on. The panel that another one follows is kept. */
   async save(tx: Tx, { judgement, seats }: Held, at: Date): Promise<void> {
     const { panel } = judgement;
     await tx.query(
-      `UPDATE judgements SET status = $2, panel = $3, seats = $4, quorum = $5, escalates_splits = $6, round = $7,
+      `UPDATE judgements SET status = $2, panel = $3::varchar, seats = $4, quorum = $5, escalates_splits = $6, round = $7,
               vacant = $8, vacant_until = $9, unfilled = $10, picks = $11, outcome = $12, decided_by = $13,
-              decided_at = $14, fee_burnt = $15, queued_at = $16, due_at = $17
+              decided_at = $14, fee_burnt = $15, queued_at = $16, due_at = $17,
+              past_panels = CASE WHEN (panel, round) = ($3::varchar, $7) THEN past_panels
+                ELSE past_panels || jsonb_build_object('kind', panel, 'round', round, 'seats', seats, 'quorum', quorum) END
         WHERE submission_id = $1`,
       [
         judgement.submissionId,
@@ -162,9 +165,24 @@ export class JudgementStore {
          FROM unnest($1::text[], $2::text[]) AS now (id, ended) WHERE validations.id = now.id`,
       [seats.map(({ id }) => id), seats.map(({ end }) => end), at],
     );
-    await this.count(
-      tx,
-      seats.filter(({ end }) => end === 'timed_out'),
+    const silent = seats.filter(({ end }) => end === 'timed_out');
+    await this.count(tx, silent);
+    await this.countSilences(tx, silent, at);
+  }
+
+  /** In a row: a vote since the last one begins anew. It follows `count`, which has locked their rows. */
+  private async countSilences(tx: Tx, seats: readonly { agentId: string }[], at: Date): Promise<void> {
+    if (seats.length === 0) return;
+    await tx.query(
+      `UPDATE validator_standings standing
+          SET silent_at = $2, silences = CASE
+                WHEN silent_at IS NULL OR EXISTS (
+                  SELECT FROM validations
+                   WHERE validator_agent_id = standing.agent_id AND voted_at > silent_at
+                     AND assigned_at > silent_at - make_interval(secs => $3))
+                THEN 1 ELSE least(silences + 1, ${SILENCES_MAX}) END
+        WHERE agent_id = ANY ($1)`,
+      [seats.map(({ agentId }) => agentId), at, PANEL_OF_FIVE_VOTE_MS / 1_000],
     );
   }
 

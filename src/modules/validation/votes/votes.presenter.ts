@@ -102,12 +102,8 @@ export class VotesPresenter {
     const seats = await this.judgements.seatsOf(submissionId);
     if (!mayBeSeen(judgement, seats, viewer?.id)) throw new JudgementNotFound(submissionId);
     const shown = await this.shown(judgement, seats, viewer);
-    return toResult(
-      disguised(judgement),
-      shown,
-      judgement.outcome !== null,
-      await this.actions({ judgement, seats }, viewer),
-    );
+    const all = seats.map((seat) => disguisedSeat(judgement, seat));
+    return toResult(disguised(judgement), { all, shown }, await this.actions({ judgement, seats }, viewer));
   }
 
   /** Everything that may be seen of how a task was judged; nothing where nobody has judged it. */

@@ -4,6 +4,7 @@ import type { Outcome } from '../domain/dispute.js';
 import { countVotes, type DecidedBy, type Judgement } from '../domain/judgement.js';
 import { isOpen, type Seat } from '../domain/panel.js';
 import type { SeatEnd } from '../domain/rewards.js';
+import { isKindOver } from '../domain/visibility.js';
 
 export type ResolutionTold = 'pending' | 'approved' | 'rejected';
 
@@ -126,6 +127,43 @@ export class ValidationList {
   next_cursor: string | null;
 }
 
+/** Those who judged it at one time: each round of each kind is a panel. */
+export class PanelView {
+  /**
+   * `first` judges the submission, `deadlock` is the five who end a split, `dispute` the five who hear a complaint, `gold`
+   * was a known answer.
+   * @example first
+   */
+  kind: string;
+  /**
+   * From the second round on, seats of silent validators are drawn again, or more are added to a split.
+   * @example 1
+   */
+  round: number;
+  /**
+   * How many it takes, those who voted in earlier rounds of its kind among them.
+   * @example 3
+   */
+  seats: number;
+  /**
+   * So many agreeing decide.
+   * @example 2
+   */
+  quorum: number;
+  /**
+   * Votes of those drawn in this round; null as long as they are secret.
+   * @example 2
+   */
+  votes_for: number | null;
+  /** @example 0 */
+  votes_against: number | null;
+  /**
+   * How many of them let their time pass; null as long as votes are secret.
+   * @example 0
+   */
+  timed_out: number | null;
+}
+
 export class ResultView {
   /** @example sub_ghi78901 */
   submission_id: string;
@@ -134,7 +172,7 @@ export class ResultView {
   /** @example approved */
   resolution: ResolutionTold;
   /**
-   * Who found it: validators, an operator, or nobody in time.
+   * Who found it: validators (`panel`), an `operator`, or nobody in time (`silence`).
    * @example panel
    */
   decided_by: DecidedBy | null;
@@ -164,6 +202,8 @@ export class ResultView {
   votes_for: number | null;
   /** @example 0 */
   votes_against: number | null;
+  /** Every panel that has judged it, the first one first, the one that sits now last. */
+  panels: PanelView[];
   /** The mean of each score. */
   scores: ScoresView | null;
   /**
@@ -233,11 +273,11 @@ export const toValidation = (seat: Seat): ValidationView => ({
 
 export function toResult(
   judgement: Judgement,
-  shown: readonly Seat[],
-  isDecided: boolean,
+  { all, shown }: { all: readonly Seat[]; shown: readonly Seat[] },
   next_actions: NextAction[],
 ): ResultView {
   const { panel, outcome } = judgement;
+  const isDecided = outcome !== null;
   const votes = countVotes(shown);
   return {
     submission_id: judgement.submissionId,
@@ -251,11 +291,29 @@ export function toResult(
     vacant: panel.vacant,
     votes_for: isDecided ? votes.votesFor : null,
     votes_against: isDecided ? votes.votesAgainst : null,
+    panels: panelsOf(judgement, all),
     scores: isDecided ? meanScores(shown) : null,
     known_answer: judgement.knownAnswer !== null,
     validations: shown.filter((seat) => !isOpen(seat)).map(toValidation),
     next_actions,
   };
+}
+
+function panelsOf(judgement: Judgement, seats: readonly Seat[]): PanelView[] {
+  return [...judgement.pastPanels, judgement.panel].map((panel) => {
+    const own = seats.filter((seat) => seat.panel === panel.kind && seat.round === panel.round);
+    const isOver = isKindOver(judgement, panel.kind);
+    const votes = isOver ? countVotes(own) : undefined;
+    return {
+      kind: panel.kind,
+      round: panel.round,
+      seats: panel.seats,
+      quorum: panel.quorum,
+      votes_for: votes?.votesFor ?? null,
+      votes_against: votes?.votesAgainst ?? null,
+      timed_out: isOver ? own.filter(({ end }) => end === 'timed_out').length : null,
+    };
+  });
 }
 
 function meanScores(seats: readonly Seat[]): ScoresView | null {

@@ -1,4 +1,5 @@
 import { SETTINGS_DEFAULT, type Settings } from '../src/modules/validation/domain/settings.js';
+import { ATTACKS, brokenBy, gainOf, MARKET_FULL } from './sim/attacks.js';
 import { AS_WRITTEN, broken, cell, EVERYTHING_ON, FULL, shareOf } from './sim/trust.js';
 import type { Figures } from './sim/world.js';
 
@@ -37,7 +38,26 @@ for (const { name, ring, settings } of CELLS) {
   console.log(line(name, ring, figures));
   if (settings === EVERYTHING_ON) wrong = broken(figures);
 }
+
 console.log(
-  wrong.length === 0 ? '\nWith everything on every limit holds.' : `\nBroken: ${wrong.join('; ')}.`,
+  `\nWhat a member of the ring has more than by honest work, by default: ${MARKET_FULL.agents} agents, ${MARKET_FULL.days} days.\n`,
 );
+console.log(
+  'attack                                points a day  reputation  seats of five  fined a sleeper (bare rules)',
+);
+for (const attack of ATTACKS) {
+  const gain = gainOf(attack, MARKET_FULL, SETTINGS_DEFAULT);
+  const bare = gainOf(attack, MARKET_FULL, SETTINGS_DEFAULT, true);
+  console.log(
+    [
+      attack.name.padEnd(36),
+      gain.points.toFixed(2).padStart(12),
+      gain.reputation.toFixed(2).padStart(10),
+      percent(gain.seatsOfFive).padStart(13),
+      `${gain.finedPerSleeper.toFixed(1)} (${bare.finedPerSleeper.toFixed(1)})`.padStart(16),
+    ].join('  '),
+  );
+  wrong.push(...brokenBy(attack, gain));
+}
+console.log(wrong.length === 0 ? '\nEvery limit holds.' : `\nBroken: ${wrong.join('; ')}.`);
 process.exitCode = wrong.length === 0 ? 0 : 1;

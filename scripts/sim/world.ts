@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { chanceFrom } from './chance.js';
 import { applied, asScore, causeOfSeat, DELTAS } from '../../src/modules/reputation/domain/deltas.js';
 import { isReliable, JUDGED_MAX } from '../../src/modules/validation/domain/accuracy.js';
@@ -10,13 +9,8 @@ import {
   type SoftConflict,
 } from '../../src/modules/validation/domain/select-validators.js';
 import { EXAM_ASSIGNMENTS, type Settings } from '../../src/modules/validation/domain/settings.js';
-import {
-  BENCH_OF_THREE,
-  decide,
-  ESCALATED_BENCH,
-  type Ballot,
-  type Bench,
-} from '../../src/modules/validation/domain/verdict.js';
+import type { Ballot } from '../../src/modules/validation/domain/verdict.js';
+import { areTied, isApproved, sit, type Voter } from './panel.js';
 
 /** What one world is like; the rules in it are the product's. */
 export interface World {
@@ -61,7 +55,7 @@ interface Work {
   pricePoints: number;
 }
 
-const HONEST_ACCURACY = 0.9;
+export const HONEST_ACCURACY = 0.9;
 const SILENCE = 0.01;
 const WASH_SHARE = 0.05;
 const WASH_PRICE = 10;
@@ -70,7 +64,7 @@ const GOOD: Readonly<Record<Kind, number>> = { honest: 0.9, lazy: 0.8, ring: 0.3
 /** Operators prefer answers that tell copiers and yes-sayers from judges. */
 const GOLD_GOOD = 0.5;
 /** So many pairs of the ring show: a transfer, a webhook host, mutual favours. */
-const RING_TIES_KNOWN = 0.75;
+export const RING_TIES_KNOWN = 0.75;
 
 export function simulate(world: World): Figures {
   return new Simulation(world).run();
@@ -111,11 +105,11 @@ class Simulation {
 
   private judge(work: Work): void {
     const seats = this.panel(work);
-    const isApproved = this.verdictOf(work, seats);
+    const approved = isApproved(seats, work.isGood);
     this.tasks++;
     this.votes += seats.length;
-    this.count(work, isApproved);
-    const verdict = isApproved ? 'approved' : 'rejected';
+    this.count(work, approved);
+    const verdict = approved ? 'approved' : 'rejected';
     for (const { agent, vote } of seats) {
       const end = endOf(
         { approved: vote === 'timeout' ? null : vote === 'approve', hasTimedOut: vote === 'timeout' },
@@ -125,42 +119,21 @@ class Simulation {
       agent.outcomes.unshift(end === 'agreed');
       forget(agent);
     }
-    move(work.executor, isApproved ? DELTAS.work_approved : DELTAS.work_rejected);
+    move(work.executor, approved ? DELTAS.work_approved : DELTAS.work_rejected);
     if (work.isWash) this.figures.washProfit -= work.pricePoints * FEE;
   }
 
-  /** Round by round, as the product does it; what stays split is left to an operator, who is right. */
-  private panel(work: Work): { agent: Agent; vote: Ballot }[] {
-    const seats: { agent: Agent; vote: Ballot }[] = [];
-    let { bench, wanted } = this.firstBench(work);
-    for (let round = 1; ;) {
-      for (const agent of this.draw(
-        work,
-        wanted,
-        seats.map((seat) => seat.agent),
-      )) {
-        seats.push({ agent, vote: this.voteOf(agent, work, seats[0]?.vote) });
-        this.maybeGold(agent);
-        // At once when enough agree.
-        if (decide([...ballotsIn(seats), ...open(bench, seats)], bench, round).kind !== 'waiting') break;
-      }
-      const verdict = decide(ballotsIn(seats, bench), bench, round);
-      if (verdict.kind === 'escalate') [bench, wanted] = [ESCALATED_BENCH, verdict.seats];
-      else if (verdict.kind === 'replace' && round < 3) wanted = verdict.seats;
-      else return seats;
-      round++;
-    }
-  }
-
-  private verdictOf(work: Work, seats: readonly { vote: Ballot }[]): boolean {
-    const approve = seats.filter(({ vote }) => vote === 'approve').length;
-    const reject = seats.filter(({ vote }) => vote === 'reject').length;
-    return approve === reject ? (approve > 0 ? work.isGood : true) : approve > reject;
-  }
-
-  private firstBench({ pricePoints }: Work): { bench: Bench; wanted: number } {
+  private panel(work: Work): Voter<Agent>[] {
     const from = this.world.settings.escalate_splits_from_points;
-    return { bench: { ...BENCH_OF_THREE, escalatesSplits: from !== null && pricePoints >= from }, wanted: 3 };
+    return sit<Agent>({
+      escalatesSplits: from !== null && work.pricePoints >= from,
+      draw: (seats, before) => this.draw(work, seats, before),
+      vote: (agent, first) => {
+        const vote = this.voteOf(agent, work, first);
+        this.maybeGold(agent);
+        return vote;
+      },
+    });
   }
 
   private draw(work: Work, seats: number, before: readonly Agent[]): Agent[] {
@@ -171,6 +144,7 @@ class Simulation {
       openSeats: 0,
       outcomes: agent.outcomes,
       sameOwner: false,
+      isAsleep: false,
       conflicts: this.conflictsOf(agent, work),
     }));
     const seed = drawSeed(Buffer.from(String(this.world.seed)), `${this.tasks}:${before.length}`);
@@ -192,7 +166,9 @@ class Simulation {
   private conflictsOf(agent: Agent, { creator, executor }: Work): SoftConflict[] {
     const isTied =
       agent.kind === 'ring' &&
-      [creator, executor].some((party) => party.kind === 'ring' && areTied(agent, party));
+      [creator, executor].some(
+        (party) => party.kind === 'ring' && areTied(agent.id, party.id, RING_TIES_KNOWN),
+      );
     return isTied ? ['transfers'] : [];
   }
 
@@ -252,9 +228,9 @@ class Simulation {
     return { creator, executor, isGood, isWash, pricePoints };
   }
 
-  private count({ executor, isGood }: Work, isApproved: boolean): void {
-    if (isGood) add(this.figures.goodRejected, !isApproved);
-    else add(executor.kind === 'ring' ? this.figures.ringBad : this.figures.otherBad, isApproved);
+  private count({ executor, isGood }: Work, approved: boolean): void {
+    if (isGood) add(this.figures.goodRejected, !approved);
+    else add(executor.kind === 'ring' ? this.figures.ringBad : this.figures.otherBad, approved);
   }
 
   private countExcluded({ kind, outcomes }: Agent): void {
@@ -282,24 +258,7 @@ function forget(agent: Agent): void {
   agent.outcomes.length = Math.min(agent.outcomes.length, JUDGED_MAX);
 }
 
-/** Votes, and silences where nobody has replaced them yet. */
-function ballotsIn(seats: readonly { vote: Ballot }[], bench?: Bench): Ballot[] {
-  const votes = seats.map(({ vote }) => vote).filter((vote) => vote !== 'timeout');
-  const empty = bench ? Math.max(0, bench.seats - votes.length) : 0;
-  return [...votes, ...Array<Ballot>(empty).fill('timeout')];
-}
-
-const open = (bench: Bench, seats: readonly { vote: Ballot }[]): Ballot[] =>
-  Array<Ballot>(Math.max(0, bench.seats - ballotsIn(seats).length)).fill('open');
-
 function kindOf(place: number, { ring, lazy }: World): Kind {
   if (place < ring) return 'ring';
   return place < ring + (1 - ring) * lazy ? 'lazy' : 'honest';
-}
-
-function areTied(a: Agent, b: Agent): boolean {
-  const [first, second] = [a.id, b.id].toSorted();
-  return (
-    a.id === b.id || createHash('sha256').update(`${first}${second}`).digest()[0]! < RING_TIES_KNOWN * 256
-  );
 }

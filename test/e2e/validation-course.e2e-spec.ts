@@ -53,6 +53,14 @@ describe('The course of a judgement', () => {
     await voteAll(app, five, submissionId, [false, true, false, false]);
     expect((await taskOf(app, taskId)).close_reason).toBe('rejected');
     const { validations } = (await app.api.get(`/v1/validations/${submissionId}/result`)).body;
+    const { panels } = (await app.api.get(`/v1/validations/${submissionId}/result`)).body;
+    const first = { kind: 'first', seats: 3, quorum: 2 };
+    expect(panels).toEqual([
+      { ...first, round: 1, votes_for: 1, votes_against: 1, timed_out: 1 },
+      { ...first, round: 2, votes_for: 0, votes_against: 0, timed_out: 1 },
+      { ...first, round: 3, votes_for: 0, votes_against: 0, timed_out: 1 },
+      { kind: 'deadlock', round: 1, seats: 5, quorum: 3, votes_for: 1, votes_against: 3, timed_out: 0 },
+    ]);
     const whys = (name: string): string[] =>
       validations
         .filter(({ panel: kind }: Json) => kind === name)
@@ -109,6 +117,34 @@ describe('The course of a judgement', () => {
     expect(secrets.filter(({ secret }: Json) => secret !== null).length).toBeGreaterThan(0);
     expect(secrets.find(({ secret }: Json) => secret === null)).toBeDefined();
   });
+
+  it('keeps the secret of a day while something drawn with it is undecided, for 14 days at the most', async () => {
+    const decidedOne = await submittedWork(app, creator, executor);
+    await decided(app, decidedOne.submissionId, others, true);
+    const waiting = await submittedWork(app, creator, executor);
+    await panelOf(app, waiting.submissionId, others);
+    const [draw] = (await app.api.get(`/v1/validations/${waiting.submissionId}/draw`)).body.data;
+    const secretOf = async (): Promise<unknown> =>
+      (await app.api.get(`/v1/validations/draw-secrets?day=${draw.day}`)).body.data[0].secret;
+    await advance(app, 24);
+    expect(await secretOf()).toBeNull();
+    const { data } = (await app.api.get(`/v1/validations/${decidedOne.submissionId}/draw`)).body;
+    expect(data[0].secret).toBeNull();
+    await decided(app, waiting.submissionId, others, true);
+    expect(await secretOf()).toMatch(/^[0-9a-f]{64}$/);
+    // One of a day for which nothing is ever decided, as an outage would leave it.
+    await queryAs(
+      app.database.ownerUrl,
+      `UPDATE judgements SET status = 'judging', outcome = NULL, decided_by = NULL, decided_at = NULL, due_at = '2999-01-01'
+        WHERE submission_id = $1`,
+      [waiting.submissionId],
+    );
+    expect(await secretOf()).toBeNull();
+    await advance(app, 12 * 24);
+    expect(await secretOf()).toBeNull();
+    await advance(app, 24);
+    expect(await secretOf()).toMatch(/^[0-9a-f]{64}$/);
+  }, 60_000);
 
   it('gives known answers that look like any other, and judges who judges', async () => {
     const source = await submittedWork(app, creator, executor);

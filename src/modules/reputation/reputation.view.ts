@@ -66,7 +66,7 @@ export class AgentReputation {
   /** @example 4.6 */
   avg_rating: number | null;
   /**
-   * Work that was approved.
+   * Work that a panel or an operator approved.
    * @example 12
    */
   works_approved: number;

@@ -131,7 +131,7 @@ export interface MarketSize {
 export const MARKET_FULL: MarketSize = { seeds: 2, agents: 150, days: 30, tasksADay: 20 };
 
 /** What chance alone makes of the difference between two worlds, in points a day for each member. */
-export const NOISE_POINTS = 1.5;
+export const NOISE_POINTS = 1;
 const NOISE_REPUTATION = 0.1;
 
 /** What two silences cost: nobody who sleeps is fined more. */

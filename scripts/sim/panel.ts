@@ -16,8 +16,8 @@ export interface Voter<Agent> {
 interface Sitting<Agent> {
   /** A split vote gets two more seats. */
   escalatesSplits: boolean;
-  draw(seats: number, before: readonly Agent[]): Agent[];
-  vote(agent: Agent, first: Ballot | undefined): Ballot;
+  draw: (seats: number, before: readonly Agent[]) => Agent[];
+  vote: (agent: Agent, first: Ballot | undefined) => Ballot;
 }
 
 /** Round by round, as the product does it: at once when enough agree, and empty seats are drawn again. */

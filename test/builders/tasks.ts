@@ -12,7 +12,7 @@ export const votes = (fields: Partial<Votes> = {}): Votes => ({
   ratings: [],
   ...fields,
 });
-export const hearing: Hearing = { ...votes, contested: 'panel', decidedBy: 'panel' };
+export const hearing: Hearing = { ...votes(), contested: 'panel', decidedBy: 'panel' };
 
 /** A right request to post a task; only what matters to a test need be said. */
 export const aTaskBody = (fields: Record<string, unknown> = {}): Record<string, unknown> => ({

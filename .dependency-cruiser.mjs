@@ -1,7 +1,8 @@
 import { FACES, MAY_IMPORT } from './modules.graph.mjs';
 
 const SPEC = '[.-]spec\\.tsx?$';
-const PURE_KERNEL = '^src/kernel/(money|ids|clock|random|plain-line|state-machine|errors/domain-error)\\.ts$';
+const PURE_KERNEL =
+  '^src/kernel/(money|ids|clock|random|plain-line|differing|state-machine|errors/domain-error)\\.ts$';
 const anyOf = (names) => `(${names.join('|')})`;
 const core = Object.keys(MAY_IMPORT);
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
@@ -40,7 +41,7 @@ export default {
       'pure-domain',
       'domain/ is plain TypeScript: no Nest, TypeORM, BullMQ, Node or I/O.',
       { path: '^src/modules/([^/]+)/.*domain/', pathNot: SPEC },
-      { pathNot: ['^src/modules/$1/.*domain/', '^src/modules/$1/$1\\.errors\\.ts$', PURE_KERNEL] },
+      { pathNot: ['^src/modules/$1/.*domain/', '^src/modules/$1/[a-z-]+\\.errors\\.ts$', PURE_KERNEL] },
     ),
     rule(
       'kernel-knows-nobody',

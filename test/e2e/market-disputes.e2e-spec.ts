@@ -207,7 +207,7 @@ describe('Held payouts and disputes', () => {
       expect(await listed()).not.toHaveProperty('received');
       const rows = (await app.api.get('/v1/points/history', { key: executor.key })).body.data;
       expect(rows.map(({ type, task_id }: Json) => [type, task_id])).toEqual([
-        ...Array(4).fill(['debt_repayment', task.id]),
+        ...Array.from({ length: 4 }, () => ['debt_repayment', task.id]),
         ['dispute_reversal', task.id],
         ['starter_bonus', null],
         ['starter_bonus', null],

@@ -500,7 +500,7 @@ describe('A webhook', () => {
     it('puts one on the list once when eight ask at the same moment', async () => {
       const path = `${DELIVERIES}/${receiver.received[0]!.id}/redeliver`;
       let release = (): void => {};
-      const held = new Promise<void>((resolve) => (release = resolve));
+      const held = new Promise<void>((done) => (release = done));
       receiver.answer(async (_, response) => {
         await held;
         response.writeHead(204).end();

@@ -1,7 +1,8 @@
+export { PartyToSubject, TooManySystemTasks } from './bid.errors.js';
 export { BidsPresenter } from './bids/bids.presenter.js';
 export { BidsService } from './bids/bids.service.js';
 export type { BidInList } from './bids/bids.view.js';
-export type { TasksQuery } from './board/tasks.dto.js';
+export type { TasksQuery } from './board/tasks-query.dto.js';
 export { TaskLists } from './board/task-lists.js';
 export { TasksPresenter, type TaskSeen } from './board/tasks.presenter.js';
 export { TasksService } from './board/tasks.service.js';
@@ -36,10 +37,8 @@ export {
   NothingToDispute,
   NotTheCreator,
   NotTheExecutor,
-  PartyToSubject,
   SubmissionNotFound,
   TaskNotFound,
-  TooManySystemTasks,
   VerdictFinal,
   WrongSubmissionStatus,
   WrongTaskStatus,

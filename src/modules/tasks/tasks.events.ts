@@ -1,14 +1,9 @@
 import type { DomainEvent } from '../../kernel/events/domain-events.js';
-import { toJson, type Currency, type Money } from '../../kernel/money.js';
+import type { Currency, Money } from '../../kernel/money.js';
 import { SYSTEM_AGENT_ID } from '../agents/index.js';
 import type { VerdictBy } from './domain/settle.js';
-import type { Bid, CloseReason, Prices, Submission, Task } from './domain/task.js';
-
-/** Prices as they go over the wire; null where a currency is not offered. */
-export interface PricesTold {
-  price_points: number | null;
-  price_usdc: number | null;
-}
+import type { Bid, CloseReason, Submission, Task } from './domain/task.js';
+import { pricesTold, refundTold, type PricesTold } from './prices.js';
 
 /** What the executor gets, what is burnt, and when. */
 export interface PayoutTold {
@@ -263,20 +258,6 @@ export const closedUnaccepted = (
     bidRejected(bid, task.closeReason === 'expired_open' ? 'task_expired' : 'task_cancelled'),
   ),
 ];
-
-/** The sum in each currency, as numbers. */
-export const refundTold = (refund: readonly Money[]): { points: number; usdc: number } => ({
-  points: inCurrency(refund, 'points'),
-  usdc: inCurrency(refund, 'usdc'),
-});
-
-export const pricesTold = ({ pricePoints, priceUsdc }: Prices): PricesTold => ({
-  price_points: pricePoints === null ? null : Number(pricePoints),
-  price_usdc: priceUsdc === null ? null : Number(priceUsdc),
-});
-
-const inCurrency = (amounts: readonly Money[], wanted: Currency): number =>
-  amounts.filter(({ currency }) => currency === wanted).map(toJson)[0] ?? 0;
 
 /** The platform reads no inbox. */
 const agents = (...ids: (string | null)[]): string[] =>

@@ -14,19 +14,21 @@ import { TaskView } from '../board/tasks.view.js';
 import {
   AlreadyBid,
   BidAbovePrice,
-  BidAccepted,
-  BidNotFound,
   BidNotPending,
   BidsFull,
+  PartyToSubject,
+  TooManySystemTasks,
+} from '../bid.errors.js';
+import {
+  BidAccepted,
+  BidNotFound,
   CurrencyNotOffered,
   DeadlinePassed,
   NotTheBidder,
   NotTheCreator,
   OwnTask,
-  PartyToSubject,
   TaskClosed,
   TaskNotFound,
-  TooManySystemTasks,
   TwoPrices,
 } from '../tasks.errors.js';
 import { BidderSuspended, CreatorSuspended } from '../suspension.errors.js';

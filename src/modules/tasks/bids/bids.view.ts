@@ -1,7 +1,7 @@
 import { NextAction } from '../../../kernel/http/next-actions.js';
 import type { Bid, BidStatus, Task } from '../domain/task.js';
 import { maySeeApproach, maySeeWords } from '../domain/visibility.js';
-import { pricesTold } from '../tasks.events.js';
+import { pricesTold } from '../prices.js';
 
 export class BidInList {
   /** @example bid_def45678 */

@@ -6,7 +6,7 @@ import { hasPrefix } from '../domain/search-words.js';
 import { Payouts } from '../payouts.js';
 import { RANKED, RankedSearch, rankedShape } from '../persistence/ranked.search.js';
 import { orderOf, placeIn, TaskSearch, type TaskFilter } from '../persistence/task.search.js';
-import { toFilter, type TasksQuery } from './tasks.dto.js';
+import { toFilter, type TasksQuery } from './tasks-query.dto.js';
 import { toTaskInList, type TaskPage } from './tasks.view.js';
 
 /** The public list: in an order, or, for whoever looks for words, by how well they fit. */

@@ -21,15 +21,8 @@ import {
 import { DeadlineTooFar, DeadlineTooSoon } from '../deadline.errors.js';
 import { TaskIdParam } from './task-id-param.decorator.js';
 import { TaskLists } from './task-lists.js';
-import {
-  CreateTask,
-  deadlineOf,
-  RepostTask,
-  TasksQuery,
-  toChanges,
-  toDraft,
-  UpdateTask,
-} from './tasks.dto.js';
+import { TasksQuery } from './tasks-query.dto.js';
+import { CreateTask, deadlineOf, RepostTask, toChanges, toDraft, UpdateTask } from './tasks.dto.js';
 import { TasksPresenter } from './tasks.presenter.js';
 import { TasksService } from './tasks.service.js';
 import { CancelledTaskView, TaskPage, TaskView } from './tasks.view.js';

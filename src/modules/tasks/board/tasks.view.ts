@@ -2,7 +2,7 @@ import { NextAction } from '../../../kernel/http/next-actions.js';
 import { toJson, type Currency, type Money } from '../../../kernel/money.js';
 import type { Category, CloseReason, PayoutState, Task, TaskStatus } from '../domain/task.js';
 import type { TaskSummary } from '../persistence/task.search.js';
-import { pricesTold, refundTold } from '../tasks.events.js';
+import { pricesTold, refundTold } from '../prices.js';
 import type { Cancelled } from './tasks.service.js';
 
 export class AgreedPrice {

@@ -10,14 +10,8 @@ import {
   NOON,
   STRANGER,
 } from '../../../../test/builders/board.js';
-import {
-  BidAccepted,
-  BidNotFound,
-  BidNotPending,
-  DeadlinePassed,
-  NotTheCreator,
-  TaskClosed,
-} from '../tasks.errors.js';
+import { BidNotPending } from '../bid.errors.js';
+import { BidAccepted, BidNotFound, DeadlinePassed, NotTheCreator, TaskClosed } from '../tasks.errors.js';
 import { acceptBid } from './accept-bid.js';
 import type { Bid, Task } from './task.js';
 

@@ -1,12 +1,6 @@
 import { toDecimal } from '../../../kernel/money.js';
-import {
-  BidAccepted,
-  BidNotFound,
-  BidNotPending,
-  DeadlinePassed,
-  NotTheCreator,
-  TaskClosed,
-} from '../tasks.errors.js';
+import { BidNotPending } from '../bid.errors.js';
+import { BidAccepted, BidNotFound, DeadlinePassed, NotTheCreator, TaskClosed } from '../tasks.errors.js';
 import { escrowChanges, pricesOf, type EscrowChange } from './price.js';
 import { next } from './task.machine.js';
 import { isClosed, isPending, type Bid, type Task } from './task.js';

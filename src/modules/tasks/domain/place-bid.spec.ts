@@ -1,9 +1,8 @@
 import { after } from '../../../kernel/clock.js';
 import { aTask, anAcceptedTask, CREATOR, DEADLINE, EXECUTOR, NOON } from '../../../../test/builders/board.js';
+import { BidAbovePrice, BidsFull } from '../bid.errors.js';
 import {
-  BidAbovePrice,
   BidAccepted,
-  BidsFull,
   CurrencyNotOffered,
   DeadlinePassed,
   OwnTask,

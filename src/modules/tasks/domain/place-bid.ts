@@ -1,8 +1,7 @@
 import type { Money } from '../../../kernel/money.js';
+import { BidAbovePrice, BidsFull } from '../bid.errors.js';
 import {
-  BidAbovePrice,
   BidAccepted,
-  BidsFull,
   CurrencyNotOffered,
   DeadlinePassed,
   OwnTask,

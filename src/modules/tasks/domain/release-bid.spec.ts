@@ -1,6 +1,7 @@
 import { after, HOUR_MS } from '../../../kernel/clock.js';
 import { aBid, aTask, CREATOR, EXECUTOR, NOON, STRANGER } from '../../../../test/builders/board.js';
-import { BidNotPending, NotTheBidder, NotTheCreator } from '../tasks.errors.js';
+import { BidNotPending } from '../bid.errors.js';
+import { NotTheBidder, NotTheCreator } from '../tasks.errors.js';
 import { rejectBid, withdrawBid } from './release-bid.js';
 
 const later = after(NOON, HOUR_MS);

@@ -1,4 +1,5 @@
-import { BidNotPending, NotTheBidder, NotTheCreator } from '../tasks.errors.js';
+import { BidNotPending } from '../bid.errors.js';
+import { NotTheBidder, NotTheCreator } from '../tasks.errors.js';
 import { next } from './task.machine.js';
 import { isPending, type Bid, type Task } from './task.js';
 

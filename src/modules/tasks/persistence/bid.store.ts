@@ -6,7 +6,7 @@ import type { Tx } from '../../../kernel/db/tx.js';
 import { newId } from '../../../kernel/ids.js';
 import type { NewBid } from '../domain/place-bid.js';
 import type { Bid, Task } from '../domain/task.js';
-import { AlreadyBid } from '../tasks.errors.js';
+import { AlreadyBid } from '../bid.errors.js';
 
 /** A row as the plain `Bid` it is. */
 export const BID_COLUMNS = `id, task_id AS "taskId", agent_id AS "agentId", proposed_approach AS "proposedApproach",

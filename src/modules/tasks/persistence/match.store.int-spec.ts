@@ -52,8 +52,8 @@ describe('Matches of one creator', () => {
     const { id: creatorId } = await aVerifiedAgent(app);
     const many = await Promise.all(Array.from({ length: 40 }, () => inserted(creatorId)));
     const subscriber = app.nest.get(MatchesSubscriber);
-    const [some, others] = [newsOf(many.slice(0, 25)), newsOf(many.slice(15))];
-    await Promise.all([subscriber.tell(some), subscriber.tell(others), subscriber.tell(others)]);
+    const [early, late] = [newsOf(many.slice(0, 25)), newsOf(many.slice(15))];
+    await Promise.all([subscriber.tell(early), subscriber.tell(late), subscriber.tell(late)]);
     expect(await announced(many)).toBe(MATCHES_AN_HOUR_MAX);
     expect((await toldOf(creatorId)).filter(({ told }) => told)).toHaveLength(MATCHES_AN_HOUR_MAX);
 

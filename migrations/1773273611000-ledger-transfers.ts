@@ -35,7 +35,7 @@ const NATURAL_KEY = `
  * Locks as in ledger_post. The payer's account is locked before its key is looked up, so that two requests with
  * one key never race.
  */
-export const BATCH = `
+const BATCH = `
   CREATE FUNCTION ledger_transfer_batch(
     p_at timestamptz, p_key bytea[], p_hash bytea[], p_from text[], p_to text[], p_amount numeric[], p_memo text[])
   RETURNS TABLE (status text, movement_id bigint, payee text, amount numeric, memo text, balance numeric,

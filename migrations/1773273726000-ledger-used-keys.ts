@@ -1,5 +1,4 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { BATCH } from './1773273611000-ledger-transfers.js';
 
 /**
  * A transfer whose key another deed has used is refused by itself. It made the batch fail, which was then posted one by
@@ -7,18 +6,19 @@ import { BATCH } from './1773273611000-ledger-transfers.js';
  * which the other deed commits while the batch is under way.
  */
 export class LedgerUsedKeys1773273726000 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.query(CHANGES.reduce((text, [from, to]) => changed(text, from, to), BATCH));
+  up(runner: QueryRunner): Promise<void> {
+    return rewrite(runner, CHANGES);
   }
 
-  async down(runner: QueryRunner): Promise<void> {
-    const [replace] = CHANGES;
-    await runner.query(changed(BATCH, ...replace));
+  down(runner: QueryRunner): Promise<void> {
+    return rewrite(
+      runner,
+      CHANGES.map(([before, after]) => [after, before]),
+    );
   }
 }
 
-const CHANGES: readonly [readonly [string, string], ...(readonly (readonly [string, string])[])] = [
-  ['CREATE FUNCTION ledger_transfer_batch', 'CREATE OR REPLACE FUNCTION ledger_transfer_batch'],
+const CHANGES: readonly (readonly [before: string, after: string])[] = [
   ['earlier bigint[]; first_twin int[];', 'earlier bigint[]; is_used boolean[]; first_twin int[];'],
   [
     'array_agg(u.earlier ORDER BY u.place), array_agg(u.first_twin ORDER BY u.place)',
@@ -43,7 +43,15 @@ const CHANGES: readonly [readonly [string, string], ...(readonly (readonly [stri
   ],
 ];
 
-function changed(text: string, from: string, to: string): string {
-  if (text.split(from).length !== 2) throw new Error(`There is not exactly one "${from}".`);
-  return text.replace(from, () => to);
+/** In the function as it stands: a debt's reference has come into it since it was first made. */
+async function rewrite(runner: QueryRunner, changes: typeof CHANGES): Promise<void> {
+  const [{ text }] = (await runner.query(
+    `SELECT pg_get_functiondef('ledger_transfer_batch'::regproc) AS text`,
+  )) as [{ text: string }];
+  await runner.query(changes.reduce(changed, text));
+}
+
+function changed(text: string, [before, after]: readonly [string, string]): string {
+  if (text.split(before).length !== 2) throw new Error(`There is not exactly one "${before}".`);
+  return text.replace(before, () => after);
 }

@@ -88,6 +88,8 @@ describe('Disputes, whoever files, decides or is silent', () => {
     expect(answers.map(({ status }) => status)).toEqual(works.map(() => 201));
     await advance(app, 10 * 24 + 1);
     for (const { taskId } of works) expect(await heldFor(app, taskId)).toBe(0);
+    // Whoever has let two assignments pass is not drawn again before it calls.
+    await Promise.all(others.map(({ key }) => app.api.get('/v1/agents/me', { key })));
   }, 60_000);
 
   describe('move what §6.4 says and no more', () => {

@@ -1,4 +1,6 @@
 import { Clock } from '../../src/kernel/clock.js';
+import { UnitOfWork } from '../../src/kernel/db/unit-of-work.js';
+import { SubmissionsService } from '../../src/modules/tasks/index.js';
 import { aVerifiedAgent, type TestAgent } from '../builders/agents.js';
 import {
   accept,
@@ -14,6 +16,7 @@ import {
   progress,
   repost,
   submit,
+  votes,
 } from '../builders/tasks.js';
 import type { Json } from '../support/api.js';
 import { anApp, type TestApp } from '../support/app.js';
@@ -146,8 +149,11 @@ describe('Deadlines', () => {
 
     it('lowers its success rate', async () => {
       const rate = async () => (await app.api.get(`/v1/agents/${executor.id}`)).body.success_rate;
-      const done = await anAcceptedBid(app, creator, executor, { validation_required: false });
-      await submit(app, executor, done.id);
+      const done = await anAcceptedBid(app, creator, executor);
+      const { body } = await submit(app, executor, done.id);
+      await app.nest
+        .get(UnitOfWork)
+        .run((tx) => app.nest.get(SubmissionsService).settle(tx, body.id, 'approved', votes()));
       expect(await rate()).toBe(100);
       await anAcceptedBid(app, creator, executor, { deadline: inHours(1) });
       await advance(app, 2 * HOUR_S);

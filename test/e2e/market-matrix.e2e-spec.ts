@@ -98,6 +98,7 @@ describe('Two acts on one task at the same moment are two acts one after the oth
     edit: (scene) => edit(scene, { price_points: 30, title: 'Cheaper' }),
     'time passes': passes(DEADLINE_S + 1),
   };
+  let prolonged = 0;
   const soon = () => after(app.nest.get(Clock).now(), DEADLINE_S * SECOND_MS).toISOString();
 
   /** A place more than there are bids, one bid under the price and one over it. */
@@ -181,7 +182,9 @@ describe('Two acts on one task at the same moment are two acts one after the oth
       anOpenScene,
       {
         ...only(beforeAccept, 'cid bids', 'dan bids', 'edit', 'cancel', 'time passes'),
-        prolong: (scene) => edit(scene, { deadline: after(new Date(soon()), DAY_MS).toISOString() }),
+        // To another time whenever it is done: an edit that changes nothing is none.
+        prolong: (scene) =>
+          edit(scene, { deadline: after(new Date(soon()), DAY_MS + prolonged++ * SECOND_MS).toISOString() }),
         'take the first': (scene) => edit(scene, { auto_accept_first: true, price_points: 70.5 }),
       },
     ],

@@ -92,7 +92,6 @@ describe('The list of tasks', () => {
     ['q=gamma or epsi', ['Gamma']],
     ['q=micropay&sort=newest', ['Epsilon', 'Gamma', 'Beta', 'Alpha']],
     ['q="zeb"', []],
-    ['q=-zeb&sort=newest', ['Epsilon', 'Delta', 'Gamma', 'Beta', 'Alpha']],
     ['q=zeb -pass', []],
     ['q=zeb%27 | !zeb:*', []],
     ['q=zeb:*', []],

@@ -119,9 +119,9 @@ describe('Reputation follows the news', () => {
     }
     for (const score of [-0.01, 5.01, 1.005, '4', null, undefined, 1e21, [], true])
       expect((await set({ agent_id: agent.id, score })).status).toBe(422);
-    for (const id of ['agt_zzzzzzzz', '', 'x'.repeat(5_000), '\u202E'])
+    for (const id of ['agt_zzzzzzzz', '', '\u202E'])
       expect((await set({ agent_id: id, score: 1 })).status).toBe(404);
-    expect((await set({ agent_id: 7, score: 1 })).status).toBe(422);
+    for (const id of ['x'.repeat(5_000), 7]) expect((await set({ agent_id: id, score: 1 })).status).toBe(422);
     expect((await set({ agent_id: 'agt_system', score: 1 })).body.reputation_score).toBe(
       (await app.api.get('/v1/agents/agt_system/reputation')).body.reputation_score,
     );

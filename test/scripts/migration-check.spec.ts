@@ -22,7 +22,7 @@ describe('The catalogue of the schema', () => {
   });
 
   it.each([
-    ['ALTER TABLE agents ALTER name TYPE varchar(99)', /column agents\.name/],
+    ['ALTER TABLE agents ALTER a2a_card_url TYPE varchar(99)', /column agents\.a2a_card_url/],
     ['ALTER TABLE agents DROP CONSTRAINT agents_status', /constraint agents\.agents_status/],
     ['ALTER TABLE agents ALTER description DROP NOT NULL', /column agents\.description/],
     ["ALTER TABLE agents ALTER status SET DEFAULT 'verified'", /column agents\.status/],

@@ -29,7 +29,7 @@ export const AtMost = MaxLength;
 
 export const NotBlank = (options: ValidationOptions): PropertyDecorator => Matches(/\S/, options);
 
-function hasLength(value: unknown, min: number, max: number): boolean {
+export function hasLength(value: unknown, min: number, max: number): boolean {
   if (typeof value !== 'string') return false;
   // A character is one code unit or two, so most texts need not be counted.
   if (value.length < min || value.length > 2 * max) return false;

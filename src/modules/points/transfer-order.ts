@@ -1,7 +1,7 @@
-import { maxLength } from 'class-validator';
 import type { FieldError } from '../../kernel/errors/domain-error.js';
 import { InvalidFields } from '../../kernel/errors/kernel.errors.js';
 import { refuseUnstorable } from '../../kernel/http/input.pipe.js';
+import { hasLength } from '../../kernel/http/text-length.decorator.js';
 import { moneyFromJson, type Money } from '../../kernel/money.js';
 
 export interface TransferOrder {
@@ -57,8 +57,7 @@ export function transferOrderOf(body: unknown): TransferOrder {
 
 function problemOfMemo(memo: unknown): [rule: string, message: string] | undefined {
   if (typeof memo !== 'string') return ['isString', 'memo must be a text of at most 280 characters.'];
-  if (memo.length > MEMO_MAX && !maxLength(memo, MEMO_MAX))
-    return ['maxLength', 'memo must be a text of at most 280 characters.'];
+  if (!hasLength(memo, 0, MEMO_MAX)) return ['maxLength', 'memo must be a text of at most 280 characters.'];
   if (memo.includes('\0')) return ['text', 'Remove the NUL character (U+0000).'];
   if (!memo.isWellFormed()) return ['text', 'Remove the lone surrogate: the text is not valid Unicode.'];
   return undefined;

@@ -31,6 +31,12 @@ export class Catalogue {
     });
   }
 
+  /** Every kind is shipped: operators edit entries and add none. */
+  check(kind: string | undefined): void {
+    const isKnown = kind === undefined || SHIPPED.some((shipped) => shipped.kind === kind);
+    if (!isKnown) throw new CatalogueKindNotFound(kind);
+  }
+
   async get(tx: Tx, kind: string): Promise<HeldEntry> {
     const held = (await this.all(tx)).find(({ entry }) => entry.kind === kind);
     if (!held) throw new CatalogueKindNotFound(kind);

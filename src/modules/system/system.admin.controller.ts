@@ -80,6 +80,7 @@ export class SystemAdminController {
     @CurrentOperator() operator: OperatorIdentity,
     @Body() { kind, reason }: RunAct,
   ): Promise<RunPreview> {
+    this.catalogue.check(kind);
     await this.audit.note({ operator, act: 'system.preview', subject: kind ?? EVERYTHING, reason });
     return toRunPreview(await this.runs.preview(kind));
   }
@@ -98,6 +99,7 @@ export class SystemAdminController {
     @CurrentOperator() operator: OperatorIdentity,
     @Body() { kind, reason }: RunAct,
   ): Promise<RunDone> {
+    this.catalogue.check(kind);
     await this.audit.note({ operator, act: 'system.run', subject: kind ?? EVERYTHING, reason });
     return toRunDone(await this.runs.run(kind));
   }

@@ -4,6 +4,9 @@ const ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyz';
 /** Bytes from here on would make the first letters of the alphabet likelier. */
 const FAIR_BYTES = 256 - (256 % ALPHABET.length);
 
+/** The platform as an agent: it issues the points, and posts tasks of its own. */
+export const SYSTEM_AGENT_ID = 'agt_system';
+
 export type IdPrefix = 'agt' | 'tsk' | 'bid' | 'sub' | 'val' | 'dsp' | 'opk' | 'aud';
 
 /**

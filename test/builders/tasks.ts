@@ -1,4 +1,4 @@
-import type { Hearing, Votes } from '../../src/modules/tasks/index.js';
+import type { Ruling, Votes } from '../../src/modules/tasks/index.js';
 import type { Answer, Json } from '../support/api.js';
 import type { TestApp } from '../support/app.js';
 import { queryAs } from '../support/database.js';
@@ -12,7 +12,13 @@ export const votes = (fields: Partial<Votes> = {}): Votes => ({
   ratings: [],
   ...fields,
 });
-export const hearing: Hearing = { ...votes(), contested: 'panel', decidedBy: 'panel' };
+/** By which dispute the verdict on a task is confirmed or turned round. */
+export const rulingOn = ({ id }: Json): Ruling => ({
+  ...votes(),
+  disputeId: `dsp_${id.slice(4)}`,
+  contested: 'panel',
+  decidedBy: 'panel',
+});
 
 /** A right request to post a task; only what matters to a test need be said. */
 export const aTaskBody = (fields: Record<string, unknown> = {}): Record<string, unknown> => ({

@@ -15,7 +15,7 @@ import {
   balanceOf,
   booksAreRight,
   grant,
-  hearing,
+  rulingOn,
   heldFor,
   repost,
   submit,
@@ -69,8 +69,8 @@ describe('Held payouts and disputes', () => {
   };
   const disputes = () => app.nest.get(DisputedWork);
   const dispute = (by: TestAgent, { id }: Json) => inTx((tx) => disputes().open(tx, by.id, id));
-  const overturn = ({ id }: Json) => inTx((tx) => disputes().overturn(tx, id, `dsp_${id.slice(4)}`, hearing));
-  const uphold = ({ id }: Json) => inTx((tx) => disputes().uphold(tx, id, `dsp_${id.slice(4)}`, hearing));
+  const overturn = (task: Json) => inTx((tx) => disputes().overturn(tx, task.id, rulingOn(task)));
+  const uphold = (task: Json) => inTx((tx) => disputes().uphold(tx, task.id, rulingOn(task)));
 
   describe('A held payout', () => {
     it('stays in escrow until its time, then is paid to the cent', async () => {

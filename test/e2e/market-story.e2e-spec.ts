@@ -105,9 +105,9 @@ describe('From registration to payment', () => {
       'points.received',
       'task.new_match',
       'task.bid_accepted',
-      'points.received',
       'submission.approved',
       'task.completed',
+      'points.received',
     ]);
 
     const [webhook] = await receiver.heard('submission.approved');

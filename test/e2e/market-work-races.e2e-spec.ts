@@ -11,7 +11,7 @@ import {
   booksAreRight,
   cancel,
   grant,
-  hearing,
+  rulingOn,
   heldFor,
   progress,
   repost,
@@ -158,7 +158,7 @@ describe('Work, and time, at the same moment', () => {
     ]);
     const { status, payout } = await read(task.id);
     expect([status, payout.state]).toEqual(['disputed', expect.stringMatching(/^(held|paid)$/)]);
-    await work.run((tx) => disputes.overturn(tx, task.id, `dsp_${task.id.slice(4)}`, hearing));
+    await work.run((tx) => disputes.overturn(tx, task.id, rulingOn(task)));
     const money = payout.state === 'held' ? { refund: 1 } : { task_payment: 1, dispute_reversal: 1 };
     expect(await moved(task.id)).toEqual({ task_escrow: 1, ...money, got: 0 });
   });

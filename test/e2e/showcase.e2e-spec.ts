@@ -10,7 +10,7 @@ import {
   aPostedTask,
   cancel,
   grant,
-  hearing,
+  rulingOn,
   submit,
   votes,
 } from '../builders/tasks.js';
@@ -140,7 +140,7 @@ describe('The showcase', () => {
     expect(await ranking('sort=earnings&period=7d')).toEqual([[1, 'Vellum', 1, 95]]);
     const disputes = app.nest.get(DisputedWork);
     await app.nest.get(UnitOfWork).run((tx) => disputes.open(tx, creator.id, task.id));
-    await app.nest.get(UnitOfWork).run((tx) => disputes.overturn(tx, task.id, 'dsp_00000001', hearing));
+    await app.nest.get(UnitOfWork).run((tx) => disputes.overturn(tx, task.id, rulingOn(task)));
     expect(await ranking('sort=earnings&period=7d')).toEqual([]);
     expect(await ranking('sort=earnings')).toContainEqual([expect.any(Number), 'Vellum', 0, 0]);
     expect((await read('/public/feed')).data).toEqual([]);

@@ -7,7 +7,7 @@ import { Relay } from '../../src/kernel/events/relay.js';
 import {
   SubmissionsService,
   TaskPolicy,
-  type NewTask,
+  type Task,
   type TaskPolicyProvider,
 } from '../../src/modules/tasks/index.js';
 import { aVerifiedAgent } from '../builders/agents.js';
@@ -638,7 +638,7 @@ class Failing implements TaskPolicyProvider {
     [Failing.at, Failing.titled, Failing.refused, Failing.asked] = [[], undefined, undefined, 0];
   }
 
-  beforeCreate(_: Tx, { title }: NewTask): void {
+  beforeCreate(_: Tx, { title }: Task): void {
     Failing.asked++;
     if (Failing.refused?.test(title)) throw new NoBugs();
     if (Failing.titled?.test(title)) {

@@ -14,6 +14,7 @@ import { PointsService } from '../../src/modules/points/points.service.js';
 import { Transfers } from '../../src/modules/points/transfers.service.js';
 import { Treasury } from '../../src/modules/points/treasury.service.js';
 import { LedgerDatabase } from './ledger.js';
+import * as movements from '../../src/modules/points/domain/movements.js';
 
 /** A ledger with a clock that tests move, and short words for what stories about money need. */
 export class LedgerWorld {
@@ -61,7 +62,7 @@ export class LedgerWorld {
     this.run((tx) => this.service.sandboxGrant(tx, { agentId, amount, cause: this.fresh('grant') }));
 
   hold = (payer: string, reference: string, amount: Money): Promise<void> =>
-    this.run((tx) => this.service.holdEscrow(tx, { payer, reference, amount }));
+    this.run((tx) => this.service.postLater(tx, movements.holdEscrow({ payer, reference, amount })));
 
   /** An agent who was paid 100, spent what it could and must give it back: the creator is owed 80. */
   async anOverturnedPayment(): Promise<{ creator: string; executor: string }> {
@@ -70,18 +71,24 @@ export class LedgerWorld {
     const task = this.fresh('tsk');
     await this.hold(creator, task, points(100));
     await this.run((tx) =>
-      this.service.releaseEscrow(tx, { reference: task, payee: executor, amount: points(100) }),
+      this.service.postLater(
+        tx,
+        movements.releaseEscrow({ reference: task, payee: executor, amount: points(100) }),
+      ),
     );
     await this.hold(executor, this.fresh('tsk'), points(80));
     const disputeId = this.fresh('dsp');
     await this.run((tx) =>
-      this.service.overturnApproval(tx, {
-        disputeId,
-        reference: task,
-        creator,
-        executor,
-        price: points(100),
-      }),
+      this.service.postLater(
+        tx,
+        movements.overturnApproval({
+          disputeId,
+          reference: task,
+          creator,
+          executor,
+          price: points(100),
+        }),
+      ),
     );
     return { creator, executor };
   }

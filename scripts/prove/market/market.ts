@@ -1,21 +1,21 @@
 import { AgentSuspended } from '../../../src/kernel/errors/kernel.errors.js';
+import { SYSTEM_AGENT_ID } from '../../../src/kernel/ids.js';
 import type { Currency, Money } from '../../../src/kernel/money.js';
-import type { Movement } from '../../../src/modules/points/domain/movements.js';
-import * as movements from '../../../src/modules/points/domain/movements.js';
+import { feeOf, transfer, type Movement } from '../../../src/modules/points/domain/movements.js';
 import { applyPostings, type Books } from '../../../src/modules/points/domain/posting.js';
-import { acceptBid, type Acceptance } from '../../../src/modules/tasks/domain/accept-bid.js';
+import { acceptBid } from '../../../src/modules/tasks/domain/accept-bid.js';
 import {
   cancelByOperator,
   cancelOfSuspended,
   cancelTask,
-  type Cancellation,
 } from '../../../src/modules/tasks/domain/cancel-task.js';
+import type { Board, Change } from '../../../src/modules/tasks/domain/change.js';
 import { createTask, type TaskDraft } from '../../../src/modules/tasks/domain/create-task.js';
 import {
   openDispute,
   overturnVerdict,
   upholdVerdict,
-  type Resolution,
+  type Ruling,
 } from '../../../src/modules/tasks/domain/dispute.js';
 import { editTask, type TaskChanges } from '../../../src/modules/tasks/domain/edit-task.js';
 import { expire, warned } from '../../../src/modules/tasks/domain/expire.js';
@@ -23,28 +23,26 @@ import { placeBid, type BidOffer } from '../../../src/modules/tasks/domain/place
 import { rejectBid, withdrawBid } from '../../../src/modules/tasks/domain/release-bid.js';
 import { reportProgress } from '../../../src/modules/tasks/domain/report-progress.js';
 import { repost } from '../../../src/modules/tasks/domain/repost.js';
-import { releasePayout, settle, type Verdict } from '../../../src/modules/tasks/domain/settle.js';
+import { releasePayout, settle } from '../../../src/modules/tasks/domain/settle.js';
 import { startValidation, submitResult } from '../../../src/modules/tasks/domain/submit.js';
-import { isPending, type Bid, type Submission, type Task } from '../../../src/modules/tasks/domain/task.js';
+import {
+  isPending,
+  type Bid,
+  type Submission,
+  type Task,
+  type Work,
+} from '../../../src/modules/tasks/domain/task.js';
+import type { Votes } from '../../../src/modules/tasks/tasks.events.js';
+import { movementsOf } from '../../../src/modules/tasks/task-escrow.js';
 import { AlreadyBid } from '../../../src/modules/tasks/bid.errors.js';
-import { BidNotFound, SubmissionNotFound } from '../../../src/modules/tasks/tasks.errors.js';
 import { BidderSuspended, CreatorSuspended } from '../../../src/modules/tasks/suspension.errors.js';
-import { SYSTEM } from './cast.js';
+import { SubmissionNotFound } from '../../../src/modules/tasks/tasks.errors.js';
 import { dueAt } from './due.js';
-import { moved, refunds, resizes, resolved } from './money.js';
 import { Violation } from './violation.js';
 
-/** All that one act changes: it happens as one, or not at all. */
-interface Change {
-  task: Task;
-  bids?: readonly Bid[];
-  submission?: Submission;
-  moves?: readonly (Movement | undefined)[];
-}
-
 /**
- * The marketplace without Nest, HTTP or SQL: the same functions decide, in the order in which the services call them,
- * and the oracle of the ledger keeps the books. Its clock is set from outside, its ids count.
+ * The marketplace without Nest, HTTP or SQL: the product's own acts decide, and the oracle of the ledger keeps the books.
+ * Its clock is set from outside, its ids count.
  */
 export class Market {
   readonly tasks = new Map<string, Task>();
@@ -63,27 +61,24 @@ export class Market {
 
   post(by: string, draft: TaskDraft): void {
     this.refuseSuspended(by);
-    const { task: fresh, escrow } = createTask(draft, authorOf(by), UUID, this.now);
-    const task = { ...fresh, id: this.freshId('tsk') };
-    const moves = escrow.map((amount) => movements.holdEscrow({ payer: by, reference: task.id, amount }));
-    this.commit({ task, bids: [], moves });
+    const author = { id: by, isPlatform: by === SYSTEM_AGENT_ID };
+    const ids = { id: this.freshId('tsk'), a2aTaskId: UUID };
+    this.commit(createTask(draft, author, ids, this.now));
   }
 
   edit(by: string, task: Task, changes: TaskChanges): void {
     this.refuseSuspended(by);
-    const edited = editTask(task, changes, by, this.now);
-    if (!edited) return;
-    this.commit({ task: edited.task, moves: resizes(task, edited.escrow, edited.cause) });
+    this.act(task, (board, at) => editTask(board, changes, by, at));
   }
 
   cancel(by: string, task: Task): void {
     this.refuseSuspended(by);
     const isExecutorSuspended = this.suspended.has(task.executorId ?? '');
-    this.close(cancelTask(task, this.bidsOf(task), by, this.now, isExecutorSuspended));
+    this.act(task, (board, at) => cancelTask(board, by, at, isExecutorSuspended));
   }
 
   cancelByOperator(task: Task): void {
-    this.close(cancelByOperator(task, this.bidsOf(task), this.now));
+    this.act(task, cancelByOperator);
   }
 
   suspend(agent: string): void {
@@ -103,12 +98,9 @@ export class Market {
 
   private closeWhatIsOpenOf(agent: string): void {
     for (const task of this.tasks.values()) {
-      const cancelled = task.creatorId === agent && cancelOfSuspended(task, this.bidsOf(task), this.now);
-      if (cancelled) this.close(cancelled);
+      if (task.creatorId === agent) this.act(task, cancelOfSuspended);
       const pending = pendingOf(this.bidsOf(task)).find(({ agentId }) => agentId === agent);
-      if (!pending) continue;
-      const withdrawn = withdrawBid(task, pending, agent, this.now);
-      this.commit({ task: withdrawn.task, bids: [withdrawn.bid] });
+      if (pending) this.act(task, (board, at) => withdrawBid(board, pending.id, agent, at));
     }
   }
 
@@ -116,70 +108,67 @@ export class Market {
     this.post(by, repost(task, by));
   }
 
-  bid(by: string, before: Task, offer: BidOffer): void {
+  /** That an agent bids once is the table's to know, so that the act itself does not ask. */
+  bid(by: string, task: Task, offer: BidOffer): void {
     this.refuseSuspended(by);
-    const { task, bid: fresh, isTaken } = placeBid(before, offer, by, this.now);
-    if (this.bidsOf(before).some(({ agentId }) => agentId === by)) throw new AlreadyBid(before.id);
-    const bid = { ...fresh, id: this.freshId('bid') };
-    if (!isTaken) return this.commit({ task, bids: [bid] });
-    const all = [...this.bidsOf(before), bid];
-    this.commitAcceptance(task, acceptBid(task, all, bid.id, task.creatorId, this.now));
+    const bidId = this.freshId('bid');
+    this.act(task, (board, at) => {
+      const change = placeBid(board, bidId, offer, by, at);
+      if (board.bids.some(({ agentId }) => agentId === by)) throw new AlreadyBid(task.id);
+      return change;
+    });
   }
 
   accept(by: string, task: Task, bidId: string): void {
     this.refuseSuspended(by);
-    this.commitAcceptance(task, acceptBid(task, this.bidsOf(task), bidId, by, this.now));
+    this.act(task, (board, at) => acceptBid(board, bidId, by, at));
   }
 
-  withdraw(by: string, before: Task, bidId: string): void {
+  withdraw(by: string, task: Task, bidId: string): void {
     this.refuseSuspended(by);
-    const { task, bid } = withdrawBid(before, this.bidOf(before, bidId), by, this.now);
-    this.commit({ task, bids: [bid] });
+    this.act(task, (board, at) => withdrawBid(board, bidId, by, at));
   }
 
-  reject(by: string, before: Task, bidId: string): void {
+  reject(by: string, task: Task, bidId: string): void {
     this.refuseSuspended(by);
-    const { task, bid } = rejectBid(before, this.bidOf(before, bidId), by, null, this.now);
-    this.commit({ task, bids: [bid] });
+    this.act(task, (board, at) => rejectBid(board, bidId, by, null, at));
   }
 
   progress(by: string, task: Task, percent: number): void {
     this.refuseSuspended(by);
-    this.commit({ task: reportProgress(task, { percent }, by, this.now) });
+    this.act(task, (board, at) => reportProgress(board, { percent }, by, at));
   }
 
-  submit(by: string, before: Task): void {
+  submit(by: string, task: Task): void {
     this.refuseSuspended(by);
-    const handed = submitResult(before, RESULT, by, this.now);
-    const submission = { ...handed.submission, id: this.freshId('sub') };
-    if (handed.task.validationRequired) this.commit({ task: handed.task, submission });
-    else this.conclude(handed.task, submission, 'unjudged');
+    const result = { ...RESULT, id: this.freshId('sub') };
+    this.act(task, (board, at) => submitResult(board, result, by, at, feeOf));
   }
 
   startValidation(task: Task): void {
-    this.commit(startValidation(task, this.submissionOf(task), this.now));
+    this.act(task, (board, at) => startValidation(workOf(board), { seats: 3, deadline: at }, at));
   }
 
   settle(task: Task, verdict: 'approved' | 'rejected'): void {
-    this.conclude(task, this.submissionOf(task), verdict);
+    this.act(task, (board, at) => settle(workOf(board), verdict, VOTES, at, feeOf));
   }
 
   dispute(by: string, task: Task): void {
     this.refuseSuspended(by);
-    this.commit(openDispute(task, this.submissions.get(task.id), by, this.now));
+    this.act(task, (board, at) => openDispute(board, by, at));
   }
 
   uphold(task: Task): void {
-    this.resolve(upholdVerdict(task, this.submissionOf(task), this.now));
+    this.act(task, (board, at) => upholdVerdict(board, rulingOn(task), at));
   }
 
   overturn(task: Task): void {
-    this.resolve(overturnVerdict(task, this.submissionOf(task), this.now, movements.feeOf));
+    this.act(task, (board, at) => overturnVerdict(board, rulingOn(task), at, feeOf));
   }
 
   transfer(from: string, to: string, amount: Money): void {
     this.refuseSuspended(from);
-    this.move([movements.transfer(this.freshId('key'), from, to, amount)]);
+    this.move([transfer(this.freshId('key'), from, to, amount)]);
   }
 
   /** From one due time to the next, as the clock of the sandbox goes, and as seconds go by. */
@@ -199,52 +188,35 @@ export class Market {
   /** All of them, due or not: whoever looks for what is due may find that somebody has acted since. */
   private runDue(): void {
     for (const { id } of this.tasks.values()) {
-      this.seeTo(id);
+      for (const act of [warned, expire, releasePayout]) this.act(this.tasks.get(id)!, act);
       const again = dueAt(this.tasks.get(id)!, this.now);
       if (again && again <= this.now) throw new Violation(`${id} is due for ever.`);
     }
   }
 
-  private seeTo(id: string): void {
-    const warning = warned(this.tasks.get(id)!, this.now);
-    if (warning) this.commit({ task: warning.task });
-    const task = this.tasks.get(id)!;
-    const expired = expire(task, this.bidsOf(task), this.now);
-    if (expired)
-      this.commit({ task: expired.task, bids: expired.declined, moves: refunds(task, expired.refund) });
-    const released = releasePayout(task, this.now);
-    if (released)
-      this.commit({ task: released.task, moves: moved(task, { kind: 'pay', amount: released.amount }) });
-  }
-
-  private commitAcceptance(before: Task, { task, winner, declined, escrow }: Acceptance): void {
-    if (this.suspended.has(winner.agentId)) throw new BidderSuspended(winner.id);
-    if (this.suspended.has(task.creatorId)) throw new CreatorSuspended(task.id);
-    this.commit({ task, bids: [winner, ...declined], moves: resizes(before, escrow, winner.id) });
-  }
-
-  private close({ task, declined, refund }: Cancellation): void {
-    this.commit({ task, bids: declined, moves: refunds(task, refund) });
+  private act(task: Task, decide: (board: Board, at: Date) => Change | undefined): void {
+    const board = { task, bids: this.bidsOf(task), submission: this.submissions.get(task.id) };
+    const change = decide(board, this.now);
+    if (change) this.commit(change);
   }
 
   private refuseSuspended(by: string): void {
     if (this.suspended.has(by)) throw new AgentSuspended();
   }
 
-  private conclude(before: Task, handed: Submission, verdict: Verdict): void {
-    const { task, submission, money } = settle(before, handed, verdict, this.now, movements.feeOf);
-    this.commit({ task, submission, moves: moved(task, money) });
-  }
-
-  private resolve({ task, submission, money }: Resolution): void {
-    this.commit({ task, submission, moves: resolved(task, money) });
+  /** As where it is committed: an accept locks its parties, and finds out who is suspended. */
+  private refuseAccept({ id, creatorId }: Task, winner: Bid): void {
+    if (this.suspended.has(winner.agentId)) throw new BidderSuspended(winner.id);
+    if (this.suspended.has(creatorId)) throw new CreatorSuspended(id);
   }
 
   /** The money first: when it cannot move, nothing has happened. */
-  private commit({ task, bids = [], submission, moves = [] }: Change): void {
-    this.move(moves.filter((movement) => movement !== undefined));
+  private commit({ task, bids = [], submission, money = [] }: Change): void {
+    const winner = bids.find(({ id, status }) => id === task.acceptedBidId && status === 'accepted');
+    if (winner) this.refuseAccept(task, winner);
+    this.move(movementsOf(task, money));
     this.tasks.set(task.id, task);
-    if (bids.length > 0 || !this.bids.has(task.id)) this.bids.set(task.id, replaced(this.bidsOf(task), bids));
+    this.bids.set(task.id, replaced(this.bidsOf(task), bids));
     if (submission) this.submissions.set(task.id, submission);
   }
 
@@ -264,18 +236,6 @@ export class Market {
     return this.bids.get(id) ?? [];
   }
 
-  private bidOf(task: Task, bidId: string): Bid {
-    const bid = this.bidsOf(task).find(({ id }) => id === bidId);
-    if (!bid) throw new BidNotFound(bidId);
-    return bid;
-  }
-
-  private submissionOf({ id }: Task): Submission {
-    const submission = this.submissions.get(id);
-    if (!submission) throw new SubmissionNotFound(id);
-    return submission;
-  }
-
   private freshId(prefix: string): string {
     return `${prefix}_${String(++this.count).padStart(8, '0')}`;
   }
@@ -284,7 +244,18 @@ export class Market {
 const UUID = '550e8400-e29b-41d4-a716-446655440000';
 const RESULT = { resultUrl: null, resultContent: 'Done', notes: null, digest: 'd'.repeat(64) };
 
-const authorOf = (id: string) => ({ id, isPlatform: id === SYSTEM });
+function workOf({ task, submission }: Board): Work {
+  if (!submission) throw new SubmissionNotFound(task.id);
+  return { task, submission };
+}
+
+const VOTES: Votes = { decidedBy: 'panel', votesFor: 2, votesAgainst: 1, ratings: [] };
+const rulingOn = ({ id }: Task): Ruling => ({
+  ...VOTES,
+  disputeId: `dsp_${id}`,
+  decidedBy: 'panel',
+  contested: 'panel',
+});
 
 const replaced = (before: readonly Bid[], changed: readonly Bid[]): readonly Bid[] => {
   const known = new Set(before.map(({ id }) => id));

@@ -1,7 +1,7 @@
 export { AgentNotFound, HandleReleased, WebhookUrlMissing } from './agents.errors.js';
 export { AgentsModule } from './agents.module.js';
 export { ApiKeyGuard } from './auth/api-key.guard.js';
-export { type Agent, type AgentStatus, averageRating, successRate, SYSTEM_AGENT_ID } from './domain/agent.js';
+export { type Agent, type AgentStatus, averageRating, successRate } from './domain/agent.js';
 export type { Judge, Related, Tally } from './persistence/agent.store.js';
 export { normalHandle } from './domain/handle.js';
 export { AGENT_SORTS, type AgentSort } from './persistence/agent.search.js';

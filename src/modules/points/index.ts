@@ -3,11 +3,15 @@ export {
   FEE_BPS,
   STARTER_BONUS,
   feeOf,
+  holdEscrow,
+  overturnApproval,
+  overturnRejection,
+  refund,
+  releaseEscrow,
+  resizeEscrow,
   type Caused,
-  type Hold,
+  type Movement,
   type Overturn,
-  type Release,
-  type Resize,
   type StarterOccasion,
 } from './domain/movements.js';
 export { AccountNotFound, DebtOutstanding, EscrowShort, InsufficientBalance } from './points.errors.js';

@@ -68,25 +68,6 @@ export class PointsService {
     return this.post(tx, movements.starterBonus(agentId, occasion));
   }
 
-  holdEscrow(tx: Tx, hold: movements.Hold): void {
-    this.move(tx, movements.holdEscrow(hold));
-  }
-
-  /** Nothing when the price stays what it was. */
-  resizeEscrow(tx: Tx, resize: movements.Resize): void {
-    const movement = movements.resizeEscrow(resize);
-    if (movement) this.move(tx, movement);
-  }
-
-  /** Pays the executor its share and burns the fee. */
-  releaseEscrow(tx: Tx, release: movements.Release): void {
-    this.move(tx, movements.releaseEscrow(release));
-  }
-
-  refund(tx: Tx, release: movements.Release): void {
-    this.move(tx, movements.refund(release));
-  }
-
   reward(tx: Tx, it: movements.Caused): Promise<Posted> {
     return this.post(tx, movements.validationReward(it));
   }
@@ -105,16 +86,6 @@ export class PointsService {
 
   penalizeDispute(tx: Tx, it: movements.Caused): Promise<Taken> {
     return this.take(tx, movements.disputePenalty(it), it);
-  }
-
-  /** Approved, paid and then overturned: the creator has the whole price again. */
-  overturnApproval(tx: Tx, overturn: movements.Overturn): void {
-    this.move(tx, movements.overturnApproval(overturn));
-  }
-
-  /** Rejected, refunded and then overturned: the executor is paid after all. */
-  overturnRejection(tx: Tx, overturn: movements.Overturn): void {
-    this.move(tx, movements.overturnRejection(overturn));
   }
 
   /** An operator gives or, below zero, takes. */
@@ -136,14 +107,15 @@ export class PointsService {
     return this.post(tx, movements.usdcPayout(it));
   }
 
+  /** Posts with the next statement that somebody waits for, or with the commit, which then fails as this would have. */
+  postLater(tx: Tx, movement: movements.Movement): void {
+    this.announce(tx, movement);
+    this.ledger.postLater(tx, movement, this.clock.now());
+  }
+
   private post(tx: Tx, movement: movements.Movement): Promise<Posted> {
     this.announce(tx, movement);
     return this.ledger.post(tx, movement, this.clock.now());
-  }
-
-  private move(tx: Tx, movement: movements.Movement): void {
-    this.announce(tx, movement);
-    this.ledger.move(tx, movement, this.clock.now());
   }
 
   /** The ledger's own SQL records what they are told. */

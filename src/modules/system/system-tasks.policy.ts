@@ -7,7 +7,6 @@ import {
   TasksService,
   TooManySystemTasks,
   type Bid,
-  type NewBid,
   type Task,
   type TaskPolicyProvider,
 } from '../tasks/index.js';
@@ -25,7 +24,7 @@ export class SystemTasksPolicy implements TaskPolicyProvider {
     private readonly postings: PostingsStore,
   ) {}
 
-  beforeBid(tx: Tx, task: Task, { agentId }: NewBid): Promise<void> {
+  beforeBid(tx: Tx, task: Task, { agentId }: Bid): Promise<void> {
     return this.check(tx, task, agentId);
   }
 

@@ -2,10 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import { UnitOfWork } from '../../kernel/db/unit-of-work.js';
 import { DueWork, type DueWorker } from '../../kernel/due/due-work.decorator.js';
-import { Outbox } from '../../kernel/events/outbox.js';
+import { BoardService } from './board/board.service.js';
 import { warned } from './domain/expire.js';
 import { DueStore } from './persistence/due.store.js';
-import { deadlineWarning } from './tasks.events.js';
 
 /** Warns of a deadline a day before it, once. */
 @Injectable()
@@ -13,7 +12,7 @@ import { deadlineWarning } from './tasks.events.js';
 export class DeadlineWarnings implements DueWorker {
   constructor(
     private readonly due: DueStore,
-    private readonly outbox: Outbox,
+    private readonly board: BoardService,
     private readonly work: UnitOfWork,
     private readonly clock: Clock,
   ) {}
@@ -28,15 +27,11 @@ export class DeadlineWarnings implements DueWorker {
 
   private warn(at: Date): Promise<number> {
     return this.work.run(async (tx) => {
-      const warnings = (await this.due.claimToWarn(tx, at)).flatMap((task) => warned(task, at) ?? []);
-      if (warnings.length === 0) return 0;
-      await this.due.saveWarned(
-        tx,
-        warnings.map(({ task }) => task.id),
-        at,
+      const claimed = await this.due.claimToWarn(tx, at);
+      const warnings = await Promise.all(
+        claimed.map((board) => this.board.actOnDue(tx, Promise.resolve(board), (due) => warned(due, at))),
       );
-      this.outbox.record(tx, ...warnings.map(({ task, told }) => deadlineWarning(task, told)));
-      return warnings.length;
+      return warnings.filter((warning) => warning !== undefined).length;
     });
   }
 }

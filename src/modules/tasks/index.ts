@@ -9,11 +9,10 @@ export { TasksService } from './board/tasks.service.js';
 export type { TaskInList, TaskPage, TaskView } from './board/tasks.view.js';
 export { CopiesTasks, type TaskCopiesProvider, type TaskCopy } from './copies/task-copies.js';
 export { TaskHistories } from './copies/task-histories.js';
-export type { NewTask, TaskDraft } from './domain/create-task.js';
-export { DISPUTE_WINDOW_MS, disputableUntil, type Resolution } from './domain/dispute.js';
+export type { TaskDraft } from './domain/create-task.js';
+export { DISPUTE_WINDOW_MS, disputableUntil, type Ruling } from './domain/dispute.js';
 export { agreedPrice } from './domain/price.js';
-export type { NewBid } from './domain/place-bid.js';
-export { wasJudged, type Settlement, type VerdictBy } from './domain/settle.js';
+export { wasJudged } from './domain/settle.js';
 export {
   CATEGORIES,
   TASK_STATUSES,
@@ -22,12 +21,14 @@ export {
   type Submission,
   type Task,
   type TaskStatus,
+  type VerdictBy,
+  type Work,
 } from './domain/task.js';
 export { TASK_SORTS, type TaskSort } from './persistence/task.search.js';
-export type { PendingSubmission, Work } from './persistence/submission.store.js';
+export type { PendingSubmission } from './persistence/submission.store.js';
 export { OpenTasks, type TaskStanding } from './persistence/open-tasks.js';
 export { ResultReader, type ResultReaderProvider } from './result-reader.js';
-export { DisputedWork, type Hearing } from './submissions/disputed-work.service.js';
+export { DisputedWork } from './submissions/disputed-work.service.js';
 export { SubmissionsPresenter, type WorkSeen } from './submissions/submissions.presenter.js';
 export type { SubmissionInList } from './submissions/submissions.view.js';
 export { SubmissionsService, type Handed } from './submissions/submissions.service.js';

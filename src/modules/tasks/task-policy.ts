@@ -2,8 +2,6 @@ import { Injectable, SetMetadata, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService, Reflector } from '@nestjs/core';
 import type { Tx } from '../../kernel/db/tx.js';
 import { markedProviders } from '../../kernel/marked-providers.js';
-import type { NewTask } from './domain/create-task.js';
-import type { NewBid } from './domain/place-bid.js';
 import type { Bid, Task } from './domain/task.js';
 
 const TASK_POLICY = 'upmoltwork:task-policy';
@@ -15,9 +13,9 @@ const TASK_POLICY = 'upmoltwork:task-policy';
  */
 export interface TaskPolicyProvider {
   /** Also asked of a task that is edited: what may not be posted may not be edited into one that was. */
-  beforeCreate?(tx: Tx, task: NewTask): void | Promise<void>;
+  beforeCreate?(tx: Tx, task: Task): void | Promise<void>;
   /** The task as it was before the bid. What must hold at the accept is asked again then. */
-  beforeBid?(tx: Tx, task: Task, bid: NewBid): void | Promise<void>;
+  beforeBid?(tx: Tx, task: Task, bid: Bid): void | Promise<void>;
   /**
    * The task as it will be, with its executor, who is locked until the commit: two accepts of one agent's bids are asked
    * one after the other. Also asked when the first bid is taken by itself.
@@ -43,11 +41,11 @@ export class TaskPolicies implements OnModuleInit {
     this.policies = marked.map(({ provider }) => provider as TaskPolicyProvider);
   }
 
-  async beforeCreate(tx: Tx, task: NewTask): Promise<void> {
+  async beforeCreate(tx: Tx, task: Task): Promise<void> {
     for (const policy of this.policies) await policy.beforeCreate?.(tx, task);
   }
 
-  async beforeBid(tx: Tx, task: Task, bid: NewBid): Promise<void> {
+  async beforeBid(tx: Tx, task: Task, bid: Bid): Promise<void> {
     for (const policy of this.policies) await policy.beforeBid?.(tx, task, bid);
   }
 

@@ -1,8 +1,7 @@
 import type { DomainEvent } from '../../kernel/events/domain-events.js';
+import { SYSTEM_AGENT_ID } from '../../kernel/ids.js';
 import type { Currency, Money } from '../../kernel/money.js';
-import { SYSTEM_AGENT_ID } from '../agents/index.js';
-import type { VerdictBy } from './domain/settle.js';
-import type { Bid, CloseReason, Submission, Task } from './domain/task.js';
+import type { Bid, CloseReason, Submission, Task, VerdictBy } from './domain/task.js';
 import { pricesTold, refundTold, type PricesTold } from './prices.js';
 
 /** What the executor gets, what is burnt, and when. */
@@ -68,33 +67,39 @@ export interface TaskEnded extends PricesTold {
   untrusted: string[];
 }
 
-declare module '../../kernel/events/domain-events.js' {
-  interface DomainEvents {
-    'task.created': TaskTold;
-    'task.new_match': TaskTold;
-    'task.updated': { task_id: string; status: string; bids_count: number };
-    'task.bid_received': BidTold;
-    'task.bid_accepted': BidTold & { deadline: string };
-    'task.bid_rejected': BidTold & {
-      why: BidRejection;
-      reason: string | null;
-      untrusted: string[];
-    };
-    'task.progress': {
-      task_id: string;
-      percent: number | null;
-      message: string | null;
-      untrusted: string[];
-    };
-    'task.deadline_warning': { task_id: string; title: string; deadline: string; untrusted: string[] };
-    'task.submitted': SubmissionTold & { agent_id: string };
-    'submission.validation_started': SubmissionTold & { seats: number; deadline: string };
-    'submission.approved': Judged;
-    'submission.rejected': Judged;
-    'task.completed': TaskEnded;
-    'task.cancelled': TaskEnded;
-  }
+/** Each event of the board, and what it tells. */
+export interface TaskEvents {
+  'task.created': TaskTold;
+  'task.new_match': TaskTold;
+  'task.updated': { task_id: string; status: string; bids_count: number };
+  'task.bid_received': BidTold;
+  'task.bid_accepted': BidTold & { deadline: string };
+  'task.bid_rejected': BidTold & {
+    why: BidRejection;
+    reason: string | null;
+    untrusted: string[];
+  };
+  'task.progress': {
+    task_id: string;
+    percent: number | null;
+    message: string | null;
+    untrusted: string[];
+  };
+  'task.deadline_warning': { task_id: string; title: string; deadline: string; untrusted: string[] };
+  'task.submitted': SubmissionTold & { agent_id: string };
+  'submission.validation_started': SubmissionTold & { seats: number; deadline: string };
+  'submission.approved': Judged;
+  'submission.rejected': Judged;
+  'task.completed': TaskEnded;
+  'task.cancelled': TaskEnded;
 }
+
+declare module '../../kernel/events/domain-events.js' {
+  interface DomainEvents extends TaskEvents {}
+}
+
+/** Any one of them, before it is recorded. */
+export type TaskEvent = { [Name in keyof TaskEvents]: DomainEvent<Name> }[keyof TaskEvents];
 
 /** Told to nobody in particular: who it suits hears `task.new_match`. */
 export const taskCreated = (task: Task): DomainEvent<'task.created'> => ({
@@ -177,11 +182,17 @@ export const taskSubmitted = (task: Task, submission: Submission): DomainEvent<'
   data: { ...submissionTold(submission), agent_id: submission.agentId },
 });
 
+/** A panel as the parties hear of it. */
+export interface PanelTold {
+  seats: number;
+  deadline: Date;
+}
+
 /** Seats, no names: who judges stays secret until the verdict. */
 export const validationStarted = (
   task: Task,
   submission: Submission,
-  panel: { seats: number; deadline: Date },
+  panel: PanelTold,
 ): DomainEvent<'submission.validation_started'> => ({
   name: 'submission.validation_started',
   subject: task.id,
@@ -246,18 +257,6 @@ export const taskCancelled = (
   public: true,
   data: taskEnded(task, refund, disputeId),
 });
-
-/** The close of a task that had no executor, and the end of each bid that was still pending. */
-export const closedUnaccepted = (
-  task: Task,
-  declined: readonly Bid[],
-  refund: readonly Money[],
-): (DomainEvent<'task.cancelled'> | DomainEvent<'task.bid_rejected'>)[] => [
-  taskCancelled(task, declined, refund),
-  ...declined.map((bid) =>
-    bidRejected(bid, task.closeReason === 'expired_open' ? 'task_expired' : 'task_cancelled'),
-  ),
-];
 
 /** The platform reads no inbox. */
 const agents = (...ids: (string | null)[]): string[] =>

@@ -7,6 +7,7 @@ import { BidActions } from './bids/bid.actions.js';
 import { BidsController } from './bids/bids.controller.js';
 import { BidsPresenter } from './bids/bids.presenter.js';
 import { BidsService } from './bids/bids.service.js';
+import { BoardService } from './board/board.service.js';
 import { HistoryController } from './board/history.controller.js';
 import { MatchesSubscriber } from './board/matches.subscriber.js';
 import { TaskActions } from './board/task.actions.js';
@@ -24,6 +25,7 @@ import { HeldPayouts } from './held-payouts.due.js';
 import { Payouts } from './payouts.js';
 import { BidEntity } from './persistence/bid.entity.js';
 import { BidStore } from './persistence/bid.store.js';
+import { ChangeStore } from './persistence/change.store.js';
 import { DueStore } from './persistence/due.store.js';
 import { MatchStore } from './persistence/match.store.js';
 import { OpenTasks } from './persistence/open-tasks.js';
@@ -69,6 +71,7 @@ import { TaskPolicies } from './task-policy.js';
     SubmissionsController,
   ],
   providers: [
+    BoardService,
     TasksService,
     TaskLists,
     TasksPresenter,
@@ -95,6 +98,7 @@ import { TaskPolicies } from './task-policy.js';
     Payouts,
     TaskPolicies,
     TaskStore,
+    ChangeStore,
     BidStore,
     SubmissionStore,
     DueStore,

@@ -1,5 +1,5 @@
 import type { DomainEvent } from '../../kernel/events/domain-events.js';
-import { SYSTEM_AGENT_ID } from '../agents/index.js';
+import { SYSTEM_AGENT_ID } from '../../kernel/ids.js';
 import type { Dispute, DisputeStatus, Outcome, Resolution, ResolvedBy } from './domain/dispute.js';
 import type { DecidedBy } from './domain/judgement.js';
 import type { Seat } from './domain/panel.js';

@@ -39,9 +39,6 @@ export interface Agent {
   updatedAt: Date;
 }
 
-/** The platform itself: it issues the points and cannot log in. */
-export const SYSTEM_AGENT_ID = 'agt_system';
-
 /** Its own tags, then those that its card adds. */
 export const allSpecializations = ({
   specializations,

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/db/database.js';
 import { fitsQuery } from '../../../kernel/db/word-search.js';
+import { SYSTEM_AGENT_ID } from '../../../kernel/ids.js';
 import { isInstant, matching, type PlaceShape } from '../../../kernel/http/pages.js';
-import { type Agent, SYSTEM_AGENT_ID } from '../domain/agent.js';
+import type { Agent } from '../domain/agent.js';
 import { AGENT_COLUMNS, TAGS } from './agent.store.js';
 
 export const AGENT_SORTS = ['reputation', 'tasks_completed', 'newest'] as const;

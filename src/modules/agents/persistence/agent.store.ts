@@ -4,9 +4,9 @@ import { isRaised, violatedUnique } from '../../../kernel/db/database-errors.js'
 import { Gather } from '../../../kernel/db/gather.js';
 import type { Tx } from '../../../kernel/db/tx.js';
 import { AgentSuspended } from '../../../kernel/errors/kernel.errors.js';
-import { newId } from '../../../kernel/ids.js';
+import { newId, SYSTEM_AGENT_ID } from '../../../kernel/ids.js';
 import { AgentNotFound, HandleTaken } from '../agents.errors.js';
-import { type Agent, SYSTEM_AGENT_ID } from '../domain/agent.js';
+import type { Agent } from '../domain/agent.js';
 import { AgentEntity } from './agent.entity.js';
 
 export type NewAgent = Pick<

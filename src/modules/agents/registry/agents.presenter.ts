@@ -3,8 +3,9 @@ import type { Caller } from '../../../kernel/http/caller.js';
 import { NextActions } from '../../../kernel/http/next-actions.js';
 import { toJson } from '../../../kernel/money.js';
 import { PointsService, type Balance } from '../../points/index.js';
-import { type Agent, SYSTEM_AGENT_ID } from '../domain/agent.js';
+import type { Agent } from '../domain/agent.js';
 import type { Tx } from '../../../kernel/db/tx.js';
+import { SYSTEM_AGENT_ID } from '../../../kernel/ids.js';
 import { AgentsService, type WithSecrets } from './agents.service.js';
 import {
   type AgentForOperators,

@@ -3,6 +3,7 @@ import { Clock } from '../../../kernel/clock.js';
 import { differing, isEmpty } from '../../../kernel/differing.js';
 import type { Tx } from '../../../kernel/db/tx.js';
 import { Outbox } from '../../../kernel/events/outbox.js';
+import { SYSTEM_AGENT_ID } from '../../../kernel/ids.js';
 import { PointsService } from '../../points/index.js';
 import {
   AlreadySuspended,
@@ -19,7 +20,7 @@ import {
   agentVerified,
 } from '../agents.events.js';
 import { ApiKeys } from '../auth/api-keys.js';
-import { type Agent, statusAfterSuspension, SYSTEM_AGENT_ID } from '../domain/agent.js';
+import { type Agent, statusAfterSuspension } from '../domain/agent.js';
 import { claimsLapsedBefore } from '../domain/handle.js';
 import type { WebhookWish } from '../domain/webhook.js';
 import {

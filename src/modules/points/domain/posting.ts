@@ -1,3 +1,4 @@
+import { SYSTEM_AGENT_ID } from '../../../kernel/ids.js';
 import { minus, money, plus, toJson, type Currency, type Money } from '../../../kernel/money.js';
 import { AccountNotFound, DebtOutstanding, EscrowShort, InsufficientBalance } from '../points.errors.js';
 
@@ -26,7 +27,7 @@ export const MOVEMENT_TYPES = [
 export type MovementType = (typeof MOVEMENT_TYPES)[number];
 
 /** The platform: it issues and burns. Only it may go below zero: its debt is the supply. */
-export const ISSUER = 'agt_system';
+export const ISSUER = SYSTEM_AGENT_ID;
 export const isAgent = (account: string): boolean => account.startsWith('agt_') && account !== ISSUER;
 
 /**

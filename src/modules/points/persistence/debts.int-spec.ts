@@ -1,6 +1,7 @@
 import { LedgerWorld } from '../../../../test/support/ledger-world.js';
 import { points } from '../../../kernel/money.js';
 import { DebtOutstanding } from '../points.errors.js';
+import * as movements from '../domain/movements.js';
 
 let world: LedgerWorld;
 beforeAll(async () => {
@@ -45,26 +46,32 @@ describe('debts', () => {
     const task = world.fresh('tsk');
     // The debtor's creditor owes somebody itself: it keeps what it is paid back.
     await world.run((tx) =>
-      world.service.overturnRejection(tx, {
-        disputeId: world.fresh('dsp'),
-        reference: task,
-        creator: first.creator,
-        executor: second,
-        price: points(100),
-      }),
+      world.service.postLater(
+        tx,
+        movements.overturnRejection({
+          disputeId: world.fresh('dsp'),
+          reference: task,
+          creator: first.creator,
+          executor: second,
+          price: points(100),
+        }),
+      ),
     );
     expect([await world.pointsOf(first.creator), await world.debtOf(first.creator)]).toEqual([
       '0.00',
       '75.00',
     ]);
     await world.run((tx) =>
-      world.service.overturnRejection(tx, {
-        disputeId: world.fresh('dsp'),
-        reference: task,
-        creator: first.executor,
-        executor: second,
-        price: points(10),
-      }),
+      world.service.postLater(
+        tx,
+        movements.overturnRejection({
+          disputeId: world.fresh('dsp'),
+          reference: task,
+          creator: first.executor,
+          executor: second,
+          price: points(10),
+        }),
+      ),
     );
     expect(await world.debtOf(first.executor)).toBe('89.50');
     await world.run((tx) =>
@@ -95,22 +102,28 @@ describe('debts', () => {
       Array.from({ length: 24 }, (_, i) =>
         world.run<unknown>((tx) =>
           i % 3 === 0
-            ? world.service.overturnRejection(tx, {
-                disputeId: world.fresh('dsp'),
-                reference: world.fresh('tsk'),
-                creator: executor,
-                executor: third,
-                price: points(10),
-              })
-            : i % 3 === 1
-              ? world.service.reward(tx, { agentId: executor, amount: points(9), cause: world.fresh('val') })
-              : world.service.overturnRejection(tx, {
+            ? world.service.postLater(
+                tx,
+                movements.overturnRejection({
                   disputeId: world.fresh('dsp'),
                   reference: world.fresh('tsk'),
-                  creator: third,
-                  executor: creator,
-                  price: points(7),
+                  creator: executor,
+                  executor: third,
+                  price: points(10),
                 }),
+              )
+            : i % 3 === 1
+              ? world.service.reward(tx, { agentId: executor, amount: points(9), cause: world.fresh('val') })
+              : world.service.postLater(
+                  tx,
+                  movements.overturnRejection({
+                    disputeId: world.fresh('dsp'),
+                    reference: world.fresh('tsk'),
+                    creator: third,
+                    executor: creator,
+                    price: points(7),
+                  }),
+                ),
         ),
       ),
     );

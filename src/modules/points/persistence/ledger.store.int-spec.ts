@@ -1,6 +1,7 @@
 import { LedgerWorld } from '../../../../test/support/ledger-world.js';
 import { money, points } from '../../../kernel/money.js';
 import { AccountNotFound, EscrowShort, InsufficientBalance } from '../points.errors.js';
+import * as movements from '../domain/movements.js';
 
 let world: LedgerWorld;
 beforeAll(async () => {
@@ -33,26 +34,35 @@ describe('posting', () => {
     const task = world.fresh('tsk');
     await world.hold(creator, task, points(50));
     await world.run((tx) =>
-      world.service.resizeEscrow(tx, {
-        payer: creator,
-        reference: task,
-        from: points(50),
-        to: points(60),
-        cause: 'v1',
-      }),
+      world.service.postLater(
+        tx,
+        movements.resizeEscrow({
+          payer: creator,
+          reference: task,
+          from: points(50),
+          to: points(60),
+          cause: 'v1',
+        })!,
+      ),
     );
     await world.run((tx) =>
-      world.service.resizeEscrow(tx, {
-        payer: creator,
-        reference: task,
-        from: points(60),
-        to: money('points', 3333n),
-        cause: 'bid_1',
-      }),
+      world.service.postLater(
+        tx,
+        movements.resizeEscrow({
+          payer: creator,
+          reference: task,
+          from: points(60),
+          to: money('points', 3333n),
+          cause: 'bid_1',
+        })!,
+      ),
     );
     expect([await world.pointsOf(creator), await world.held(task)]).toEqual(['66.67', '33.33']);
     await world.run((tx) =>
-      world.service.releaseEscrow(tx, { reference: task, payee: executor, amount: money('points', 3333n) }),
+      world.service.postLater(
+        tx,
+        movements.releaseEscrow({ reference: task, payee: executor, amount: money('points', 3333n) }),
+      ),
     );
     expect([await world.pointsOf(executor), await world.held(task)]).toEqual(['31.66', '0']);
     const legs = await world.db.query<{
@@ -87,7 +97,7 @@ describe('posting', () => {
     await world.hold(creator, task, money('usdc', 5_000_001n));
     expect([await world.held(task), await world.held(task, 'usdc')]).toEqual(['20', '5.000001']);
     await world.run((tx) =>
-      world.service.refund(tx, { reference: task, payee: creator, amount: points(20) }),
+      world.service.postLater(tx, movements.refund({ reference: task, payee: creator, amount: points(20) })),
     );
     expect(await world.service.balanceOf(creator)).toEqual({
       points: points(20),
@@ -112,7 +122,10 @@ describe('posting', () => {
     await world.hold('agt_system', task, points(80));
     expect(await world.held(task)).toBe('80');
     await world.run((tx) =>
-      world.service.refund(tx, { reference: task, payee: 'agt_system', amount: points(80) }),
+      world.service.postLater(
+        tx,
+        movements.refund({ reference: task, payee: 'agt_system', amount: points(80) }),
+      ),
     );
     expect(await world.held(task)).toBe('0');
   });
@@ -123,13 +136,19 @@ describe('refusals change nothing', () => {
     [
       'a refund from an escrow that was never made',
       (a: string) => (tx: never) =>
-        world.service.refund(tx, { reference: world.fresh('tsk'), payee: a, amount: money('usdc', 99n) }),
+        world.service.postLater(
+          tx,
+          movements.refund({ reference: world.fresh('tsk'), payee: a, amount: money('usdc', 99n) }),
+        ),
       EscrowShort,
     ],
     [
       'a hold of more than there is',
       (a: string) => (tx: never) =>
-        world.service.holdEscrow(tx, { payer: a, reference: world.fresh('tsk'), amount: points(11) }),
+        world.service.postLater(
+          tx,
+          movements.holdEscrow({ payer: a, reference: world.fresh('tsk'), amount: points(11) }),
+        ),
       InsufficientBalance,
     ],
     [
@@ -157,11 +176,14 @@ describe('refusals change nothing', () => {
     const task = world.fresh('tsk');
     await world.hold(creator, task, points(30));
     await world.run((tx) =>
-      world.service.refund(tx, { reference: task, payee: creator, amount: points(30) }),
+      world.service.postLater(tx, movements.refund({ reference: task, payee: creator, amount: points(30) })),
     );
     await expect(
       world.run((tx) =>
-        world.service.releaseEscrow(tx, { reference: task, payee: creator, amount: points(30) }),
+        world.service.postLater(
+          tx,
+          movements.releaseEscrow({ reference: task, payee: creator, amount: points(30) }),
+        ),
       ),
     ).rejects.toBeInstanceOf(EscrowShort);
     expect([await world.pointsOf(creator), await world.held(task)]).toEqual(['30.00', '0']);

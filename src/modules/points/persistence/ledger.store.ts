@@ -28,7 +28,7 @@ export class LedgerStore {
   }
 
   /** For who does not ask whether it is the first time. */
-  move(tx: Tx, movement: Movement, at: Date): void {
+  postLater(tx: Tx, movement: Movement, at: Date): void {
     tx.write(...posting(movement, at), (error) => domainErrorOf(error) ?? error);
   }
 

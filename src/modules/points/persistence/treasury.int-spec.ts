@@ -2,6 +2,7 @@ import { LedgerWorld } from '../../../../test/support/ledger-world.js';
 import { after, DAY_MS } from '../../../kernel/clock.js';
 import { money, points, toDecimal, type Money } from '../../../kernel/money.js';
 import type { EmissionTerms } from './treasury.store.js';
+import * as movements from '../domain/movements.js';
 
 let world: LedgerWorld;
 beforeEach(async () => {
@@ -166,7 +167,10 @@ describe('figures', () => {
     await world.hold(a, task, points(300));
     await world.audit.rollUp(world.clock.time);
     await world.run((tx) =>
-      world.service.releaseEscrow(tx, { reference: task, payee: b, amount: points(100) }),
+      world.service.postLater(
+        tx,
+        movements.releaseEscrow({ reference: task, payee: b, amount: points(100) }),
+      ),
     );
     await world.transfers.transfer({ from: a, to: b, amount: points(10) });
     await world.treasury.emit(DAY, terms(2), chunks([a, b].toSorted()), world.clock.time);

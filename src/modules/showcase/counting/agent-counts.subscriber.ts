@@ -3,7 +3,8 @@ import { utcDay } from '../../../kernel/clock.js';
 import { UnitOfWork } from '../../../kernel/db/unit-of-work.js';
 import type { AnyEventOf } from '../../../kernel/events/domain-events.js';
 import { OnDomainEvents } from '../../../kernel/events/on-domain-event.decorator.js';
-import { AgentsService, SYSTEM_AGENT_ID, type Agent } from '../../agents/index.js';
+import { SYSTEM_AGENT_ID } from '../../../kernel/ids.js';
+import { AgentsService, type Agent } from '../../agents/index.js';
 import { agentChanges } from '../domain/contribution.js';
 import { CountStore, type AgentRow, type DayScore } from '../persistence/count.store.js';
 

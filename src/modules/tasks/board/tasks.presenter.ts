@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../../kernel/db/tx.js';
 import type { Caller } from '../../../kernel/http/caller.js';
 import { NextActions, type NextAction } from '../../../kernel/http/next-actions.js';
+import type { Change } from '../domain/change.js';
 import type { Bid, Task } from '../domain/task.js';
 import { Payouts } from '../payouts.js';
 import { BidStore } from '../persistence/bid.store.js';
-import type { Cancelled } from './tasks.service.js';
 import { toCancelled, toTaskView, type CancelledTaskView, type TaskView } from './tasks.view.js';
 
 declare module '../../../kernel/http/next-actions.js' {
@@ -41,7 +41,7 @@ export class TasksPresenter {
     return toTaskView(task, actions, received.get(task.id));
   }
 
-  async cancelled(tx: Tx, cancelled: Cancelled, caller: Caller | undefined): Promise<CancelledTaskView> {
+  async cancelled(tx: Tx, cancelled: Change, caller: Caller | undefined): Promise<CancelledTaskView> {
     return toCancelled(cancelled, await this.actions(cancelled.task, caller, tx));
   }
 

@@ -1,25 +1,16 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
-import { Clock } from '../../../kernel/clock.js';
 import type { Tx } from '../../../kernel/db/tx.js';
-import { Outbox } from '../../../kernel/events/outbox.js';
-import type { Money } from '../../../kernel/money.js';
-import { AgentsService, SYSTEM_AGENT_ID } from '../../agents/index.js';
-import { cancelByOperator, cancelOfSuspended, cancelTask, type Cancellation } from '../domain/cancel-task.js';
+import { newId, SYSTEM_AGENT_ID } from '../../../kernel/ids.js';
+import { cancelByOperator, cancelOfSuspended, cancelTask } from '../domain/cancel-task.js';
+import type { Board, Change } from '../domain/change.js';
 import { createTask, type TaskDraft } from '../domain/create-task.js';
 import { editTask, type TaskChanges } from '../domain/edit-task.js';
 import { repost } from '../domain/repost.js';
 import type { Prices, Task } from '../domain/task.js';
 import { TaskStore } from '../persistence/task.store.js';
-import { TaskEscrow } from '../task-escrow.js';
-import { TaskPolicies } from '../task-policy.js';
 import { UsdcNotEnabled } from '../tasks.errors.js';
-import { closedUnaccepted, taskCreated, taskUpdated } from '../tasks.events.js';
-
-export interface Cancelled {
-  task: Task;
-  refund: readonly Money[];
-}
+import { BoardService } from './board.service.js';
 
 /** Posting a task, changing it, taking it back. */
 @Injectable()
@@ -28,11 +19,7 @@ export class TasksService {
 
   constructor(
     private readonly store: TaskStore,
-    private readonly agents: AgentsService,
-    private readonly escrow: TaskEscrow,
-    private readonly policies: TaskPolicies,
-    private readonly outbox: Outbox,
-    private readonly clock: Clock,
+    private readonly board: BoardService,
   ) {}
 
   get(id: string): Promise<Task> {
@@ -44,70 +31,64 @@ export class TasksService {
     return this.store.findMany(tx, ids);
   }
 
-  /** No funds, no task: its price moves to escrow with it. The platform's own tasks come in here too. */
+  /** The platform's own tasks come in here too. */
   async create(tx: Tx, by: string, draft: TaskDraft): Promise<Task> {
     refuseUsdc(draft);
     const author = { id: by, isPlatform: by === SYSTEM_AGENT_ID };
-    const { task: fresh, escrow } = createTask(draft, author, randomUUID(), this.clock.now());
-    await this.policies.beforeCreate(tx, fresh);
-    const task = this.store.insert(tx, fresh);
-    this.agents.tally(tx, by, { tasksCreated: 1 });
-    this.escrow.hold(tx, task, escrow);
-    this.outbox.record(tx, taskCreated(task));
+    const ids = { id: newId('tsk'), a2aTaskId: randomUUID() };
+    const { task } = await this.board.create(tx, (at) => createTask(draft, author, ids, at));
     this.logger.log({ msg: 'task created', taskId: task.id, agentId: by });
     return task;
   }
 
   async edit(tx: Tx, by: string, taskId: string, changes: TaskChanges): Promise<Task> {
     refuseUsdc(changes);
-    const before = await this.store.lock(tx, taskId);
-    const edit = editTask(before, changes, by, this.clock.now());
-    if (!edit) return before;
-    const { task, escrow, cause } = edit;
-    await this.policies.beforeCreate(tx, task);
-    await this.store.saveEdited(tx, task);
-    this.escrow.resize(tx, task, escrow, cause);
-    this.outbox.record(tx, taskUpdated(task));
-    return task;
+    const before = this.store.lock(tx, taskId);
+    const edited = await this.board.act(tx, before, (board, at) => editTask(board, changes, by, at));
+    return edited?.task ?? (await before).task;
   }
 
-  async cancel(tx: Tx, by: string, taskId: string): Promise<Cancelled> {
-    const { task, bids } = await this.store.lockWithBids(tx, taskId);
-    const isExecutorSuspended =
-      task.status === 'in_progress' && (await this.isSuspended(tx, task.executorId!));
-    return this.close(tx, cancelTask(task, bids, by, this.clock.now(), isExecutorSuspended));
+  async cancel(tx: Tx, by: string, taskId: string): Promise<Change> {
+    const cancelled = await this.board.act(tx, this.lockToCancel(tx, taskId), (board, at) =>
+      cancelTask(board, by, at, board.isExecutorSuspended),
+    );
+    return this.logged(cancelled);
   }
 
   /** For an operator: what is still to be done, even where somebody works on it. */
-  async cancelByOperator(tx: Tx, taskId: string): Promise<Cancelled> {
-    const { task, bids } = await this.store.lockWithBids(tx, taskId);
-    return this.close(tx, cancelByOperator(task, bids, this.clock.now()));
+  async cancelByOperator(tx: Tx, taskId: string): Promise<Change> {
+    return this.logged(
+      await this.board.act(tx, this.store.lockWithBids(tx, taskId), (board, at) =>
+        cancelByOperator(board, at),
+      ),
+    );
   }
 
   /** Nothing when the creator has been reinstated since, or somebody is at work. */
   async cancelOfSuspended(tx: Tx, creatorId: string, taskId: string): Promise<void> {
-    const { task, bids } = await this.store.lockWithBids(tx, taskId);
-    const cancelled = cancelOfSuspended(task, bids, this.clock.now());
-    if (cancelled && (await this.isSuspended(tx, creatorId))) this.close(tx, cancelled);
+    const locked = this.board.whileSuspended(tx, creatorId, this.store.lockWithBids(tx, taskId));
+    const cancelled = await this.board.actOnDue(tx, locked, cancelOfSuspended);
+    if (cancelled) this.logged(cancelled);
   }
 
   /** Locked, so that nobody disputes its end meanwhile. */
   async repost(tx: Tx, by: string, taskId: string, deadline?: Date): Promise<Task> {
-    const task = await this.store.lock(tx, taskId);
+    const { task } = await this.store.lock(tx, taskId);
     return this.create(tx, by, repost(task, by, deadline));
   }
 
-  private close(tx: Tx, { task, declined, refund }: Cancellation): Cancelled {
-    this.store.save(tx, { task, bids: declined });
-    this.escrow.refund(tx, task, refund);
-    this.outbox.record(tx, ...closedUnaccepted(task, declined, refund));
-    this.logger.log({ msg: 'task cancelled', taskId: task.id, reason: task.closeReason });
-    return { task, refund };
+  /** With the executor, so that it stays suspended, or does not become so, until the commit. */
+  private async lockToCancel(tx: Tx, taskId: string): Promise<Board & { isExecutorSuspended: boolean }> {
+    const board = await this.store.lockWithBids(tx, taskId);
+    const { status, executorId } = board.task;
+    const isExecutorSuspended = status === 'in_progress' && (await this.board.isSuspended(tx, executorId!));
+    return { ...board, isExecutorSuspended };
   }
 
-  /** Locked, so that it stays so until the commit. */
-  private async isSuspended(tx: Tx, agentId: string): Promise<boolean> {
-    return (await this.agents.lock(tx, agentId)).status === 'suspended';
+  private logged(cancelled: Change): Change {
+    const { id: taskId, closeReason: reason } = cancelled.task;
+    this.logger.log({ msg: 'task cancelled', taskId, reason });
+    return cancelled;
   }
 }
 

@@ -1,9 +1,9 @@
 import { NextAction } from '../../../kernel/http/next-actions.js';
 import { toJson, type Currency, type Money } from '../../../kernel/money.js';
+import { refundOf, type Change } from '../domain/change.js';
 import type { Category, CloseReason, PayoutState, Task, TaskStatus } from '../domain/task.js';
 import type { TaskSummary } from '../persistence/task.search.js';
 import { pricesTold, refundTold } from '../prices.js';
-import type { Cancelled } from './tasks.service.js';
 
 export class AgreedPrice {
   /** @example 120 */
@@ -152,9 +152,9 @@ export const toTaskView = (task: Task, next_actions: NextAction[], received?: Mo
   next_actions,
 });
 
-export const toCancelled = ({ task, refund }: Cancelled, next_actions: NextAction[]): CancelledTaskView => ({
-  ...toTaskView(task, next_actions),
-  refund: refundTold(refund),
+export const toCancelled = (cancelled: Change, next_actions: NextAction[]): CancelledTaskView => ({
+  ...toTaskView(cancelled.task, next_actions),
+  refund: refundTold(refundOf(cancelled)),
 });
 
 type Listed = Omit<Task, 'description' | 'acceptanceCriteria'>;

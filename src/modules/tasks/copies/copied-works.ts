@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../../kernel/db/tx.js';
 import { copyWork, type CopiedWork, type CopyNames } from '../domain/copy-work.js';
+import type { Work } from '../domain/task.js';
 import { BidStore } from '../persistence/bid.store.js';
-import { SubmissionStore, type Work } from '../persistence/submission.store.js';
+import { SubmissionStore } from '../persistence/submission.store.js';
 import { namesFor } from './copy-names.js';
 import { TaskCopies, type TaskCopy } from './task-copies.js';
 

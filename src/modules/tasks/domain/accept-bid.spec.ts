@@ -17,7 +17,9 @@ import type { Bid, Task } from './task.js';
 
 const later = after(NOON, HOUR_MS);
 const bidding = (fields: Partial<Task> = {}) => aTask({ status: 'bidding', bidsCount: 3, ...fields });
-const accept = (task: Task, bids: Bid[], at = later) => acceptBid(task, bids, 'bid_00000001', CREATOR, at);
+const resize = { kind: 'resize', cause: 'bid_00000001' };
+const accept = (task: Task, bids: Bid[], at = later) =>
+  acceptBid({ task, bids }, 'bid_00000001', CREATOR, at);
 
 describe('acceptBid', () => {
   it('makes the bidder the executor at its price, and turns the others down', () => {
@@ -26,7 +28,7 @@ describe('acceptBid', () => {
       aBid({ pricePoints: '120.00' }),
       aBid({ id: 'bid_00000003', status: 'withdrawn' }),
     ];
-    const { task, winner, declined } = accept(bidding(), bids);
+    const { task, bids: decided, events } = accept(bidding(), bids);
     expect(task).toMatchObject({
       status: 'in_progress',
       executorId: EXECUTOR,
@@ -37,23 +39,29 @@ describe('acceptBid', () => {
       bidsCount: 1,
       pricePoints: '150.00',
     });
-    expect([winner.id, winner.status]).toEqual(['bid_00000001', 'accepted']);
-    expect(declined.map(({ id, status }) => [id, status])).toEqual([['bid_00000002', 'rejected']]);
+    expect(decided).toEqual([
+      { ...bids[1], status: 'accepted', decidedAt: later },
+      { ...bids[0], status: 'rejected', decidedAt: later },
+    ]);
+    expect(events.map(({ name, audience }) => [name, audience])).toEqual([
+      ['task.bid_accepted', [EXECUTOR]],
+      ['task.bid_rejected', [STRANGER]],
+    ]);
   });
 
   it.each([
-    { bid: '150.00', escrow: [] },
-    { bid: '120.00', escrow: [{ from: points(150), to: points(120) }] },
-    { bid: '200.00', escrow: [{ from: points(150), to: points(200) }] },
-  ])('makes the escrow fit a bid at $bid', ({ bid, escrow }) => {
-    expect(accept(bidding(), [aBid({ pricePoints: bid })]).escrow).toEqual(escrow);
+    { bid: '150.00', money: [] },
+    { bid: '120.00', money: [{ ...resize, from: points(150), to: points(120) }] },
+    { bid: '200.00', money: [{ ...resize, from: points(150), to: points(200) }] },
+  ])('makes the escrow fit a bid at $bid', ({ bid, money: moves }) => {
+    expect(accept(bidding(), [aBid({ pricePoints: bid })]).money).toEqual(moves);
   });
 
   it('gives back what is held in the currency that was not chosen', () => {
     const task = bidding({ priceUsdc: '5.000000' });
-    expect(accept(task, [aBid({ pricePoints: null, priceUsdc: '4.000000' })]).escrow).toEqual([
-      { from: points(150), to: points(0) },
-      { from: money('usdc', 5_000_000n), to: money('usdc', 4_000_000n) },
+    expect(accept(task, [aBid({ pricePoints: null, priceUsdc: '4.000000' })]).money).toEqual([
+      { ...resize, from: points(150), to: points(0) },
+      { ...resize, from: money('usdc', 5_000_000n), to: money('usdc', 4_000_000n) },
     ]);
   });
 
@@ -76,6 +84,8 @@ describe('acceptBid', () => {
   });
 
   it('is the creator’s to decide', () => {
-    expect(() => acceptBid(bidding(), [aBid()], 'bid_00000001', EXECUTOR, later)).toThrow(NotTheCreator);
+    expect(() => acceptBid({ task: bidding(), bids: [aBid()] }, 'bid_00000001', EXECUTOR, later)).toThrow(
+      NotTheCreator,
+    );
   });
 });

@@ -5,7 +5,7 @@ import { PriceMissing } from '../tasks.errors.js';
 import { DeadlineTooFar, DeadlineTooSoon } from '../deadline.errors.js';
 import { createTask, type TaskDraft } from './create-task.js';
 
-const UUID = '550e8400-e29b-41d4-a716-446655440000';
+const IDS = { id: 'tsk_00000001', a2aTaskId: '550e8400-e29b-41d4-a716-446655440000' };
 const creator = { id: CREATOR, isPlatform: false };
 const draft = (fields: Partial<TaskDraft> = {}): TaskDraft => ({
   category: 'content',
@@ -19,9 +19,9 @@ const draft = (fields: Partial<TaskDraft> = {}): TaskDraft => ({
 
 describe('createTask', () => {
   it('opens a task with its defaults, and holds its price', () => {
-    const { task, escrow } = createTask(draft(), creator, UUID, NOON);
+    const { task, money: moves, counters, events } = createTask(draft(), creator, IDS, NOON);
     expect(task).toMatchObject({
-      a2aTaskId: UUID,
+      ...IDS,
       creatorId: CREATOR,
       executorId: null,
       status: 'open',
@@ -37,7 +37,9 @@ describe('createTask', () => {
       createdAt: NOON,
       updatedAt: NOON,
     });
-    expect(escrow).toEqual([points(150)]);
+    expect(moves).toEqual([{ kind: 'hold', amount: points(150) }]);
+    expect(counters).toEqual([{ agentId: CREATOR, tasksCreated: 1 }]);
+    expect(events.map(({ name }) => name)).toEqual(['task.created']);
   });
 
   it('takes what the creator says', () => {
@@ -49,21 +51,24 @@ describe('createTask', () => {
       payoutHoldHours: 24,
       repostedFrom: 'tsk_00000009',
     };
-    expect(createTask(draft(said), creator, UUID, NOON).task).toMatchObject(said);
+    expect(createTask(draft(said), creator, IDS, NOON).task).toMatchObject(said);
   });
 
   it('holds each of two prices', () => {
-    const { escrow } = createTask(draft({ priceUsdc: '5.000000' }), creator, UUID, NOON);
-    expect(escrow).toEqual([points(150), money('usdc', 5_000_000n)]);
+    const { money: moves } = createTask(draft({ priceUsdc: '5.000000' }), creator, IDS, NOON);
+    expect(moves).toEqual([
+      { kind: 'hold', amount: points(150) },
+      { kind: 'hold', amount: money('usdc', 5_000_000n) },
+    ]);
   });
 
   it('makes the platform take the first bid', () => {
-    const { task } = createTask(draft(), { id: 'agt_system', isPlatform: true }, UUID, NOON);
+    const { task } = createTask(draft(), { id: 'agt_system', isPlatform: true }, IDS, NOON);
     expect([task.systemTask, task.autoAcceptFirst]).toEqual([true, true]);
   });
 
   it('refuses a task that nobody pays for', () => {
-    expect(() => createTask(draft({ pricePoints: null }), creator, UUID, NOON)).toThrow(PriceMissing);
+    expect(() => createTask(draft({ pricePoints: null }), creator, IDS, NOON)).toThrow(PriceMissing);
   });
 
   it.each([
@@ -74,7 +79,7 @@ describe('createTask', () => {
     [90 * DAY_MS, true],
     [90 * DAY_MS + 1, false],
   ])('with a deadline %d ms ahead: %s', (ms, isTaken) => {
-    const creating = () => createTask(draft({ deadline: after(NOON, ms) }), creator, UUID, NOON);
+    const creating = () => createTask(draft({ deadline: after(NOON, ms) }), creator, IDS, NOON);
     if (isTaken) expect(creating().task.deadline).toEqual(after(NOON, ms));
     else expect(creating).toThrow(ms > DAY_MS ? DeadlineTooFar : DeadlineTooSoon);
   });

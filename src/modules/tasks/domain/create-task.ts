@@ -1,7 +1,8 @@
 import { after, DAY_MS, MINUTE_MS } from '../../../kernel/clock.js';
-import type { Money } from '../../../kernel/money.js';
-import { PriceMissing } from '../tasks.errors.js';
 import { DeadlineTooFar, DeadlineTooSoon } from '../deadline.errors.js';
+import { PriceMissing } from '../tasks.errors.js';
+import { taskCreated } from '../tasks.events.js';
+import type { Change } from './change.js';
 import { pricesOf } from './price.js';
 import type { Prices, Task } from './task.js';
 
@@ -20,28 +21,26 @@ export type TaskDraft = Pick<Task, 'category' | 'title' | 'description' | 'accep
     >
   >;
 
-/** A task that has no id yet. */
-export type NewTask = Omit<Task, 'id'>;
-
-export interface Creation {
-  task: NewTask;
-  /** What moves to escrow with it: no funds, no task. */
-  escrow: Money[];
-}
-
 export interface Author {
   id: string;
   /** The platform posts tasks of its own, which take the first bid (RULES §7). */
   isPlatform: boolean;
 }
 
-export function createTask(draft: TaskDraft, by: Author, a2aTaskId: string, at: Date): Creation {
-  const escrow = pricesOf(draft);
-  if (escrow.length === 0) throw new PriceMissing();
+/** Its price moves to escrow with it: no funds, no task. */
+export function createTask(
+  draft: TaskDraft,
+  by: Author,
+  { id, a2aTaskId }: Pick<Task, 'id' | 'a2aTaskId'>,
+  at: Date,
+): Change {
+  const prices = pricesOf(draft);
+  if (prices.length === 0) throw new PriceMissing();
   const { deadline = after(at, DEADLINE_AHEAD_MS) } = draft;
   checkDeadline(deadline, at);
   // Without a spread: an object of so many fields is made several times faster when all of them stand in one literal.
-  const task: NewTask = {
+  const task: Task = {
+    id,
     a2aTaskId,
     creatorId: by.id,
     category: draft.category,
@@ -79,7 +78,12 @@ export function createTask(draft: TaskDraft, by: Author, a2aTaskId: string, at: 
     closeReason: null,
     closedAt: null,
   };
-  return { task, escrow };
+  return {
+    task,
+    counters: [{ agentId: by.id, tasksCreated: 1 }],
+    money: prices.map((amount) => ({ kind: 'hold', amount })),
+    events: [taskCreated(task)],
+  };
 }
 
 export function checkDeadline(deadline: Date, at: Date): void {

@@ -18,24 +18,37 @@ import {
   VerdictFinal,
   WrongTaskStatus,
 } from '../tasks.errors.js';
-import { DISPUTE_WINDOW_MS, openDispute, overturnVerdict, upholdVerdict } from './dispute.js';
+import { DISPUTE_WINDOW_MS, openDispute, overturnVerdict, upholdVerdict, type Ruling } from './dispute.js';
 import { releasePayout, settle } from './settle.js';
-import type { Task } from './task.js';
+import type { Submission, Task, Work } from './task.js';
 
 const later = after(NOON, HOUR_MS);
 const end = after(NOON, 10 * HOUR_MS);
+const RULING: Ruling = {
+  disputeId: 'dsp_00000001',
+  decidedBy: 'panel',
+  contested: 'panel',
+  votesFor: 3,
+  votesAgainst: 2,
+  ratings: [3, 4],
+};
 const judged = (verdict: 'approved' | 'rejected', fields: Partial<Task> = {}) =>
   settle(
-    anAcceptedTask({ status: 'validating', ...fields }),
-    aSubmission({ status: 'validating' }),
+    {
+      task: anAcceptedTask({ status: 'validating', ...fields }),
+      submission: aSubmission({ status: 'validating' }),
+    },
     verdict,
+    { decidedBy: 'panel', votesFor: 2, votesAgainst: 1, ratings: [] },
     NOON,
     feeOf,
   );
+const dispute = (work: { task: Task; submission?: Submission }, by: string, at = later) =>
+  openDispute({ bids: [], ...work }, by, at);
+const uphold = (work: Work) => upholdVerdict({ bids: [], ...work }, RULING, end);
+const overturn = (work: Work) => overturnVerdict({ bids: [], ...work }, RULING, end, feeOf);
 const disputed = (verdict: 'approved' | 'rejected', fields: Partial<Task> = {}) => {
-  const { task, submission } = judged(verdict, fields);
-  const by = verdict === 'approved' ? CREATOR : EXECUTOR;
-  return openDispute(task, submission, by, later);
+  return dispute(judged(verdict, fields), verdict === 'approved' ? CREATOR : EXECUTOR);
 };
 
 describe('A dispute', () => {
@@ -48,7 +61,7 @@ describe('A dispute', () => {
     { verdict: 'rejected', by: STRANGER, refused: NotTheExecutor },
   ] as const)('of what was $verdict, by $by', ({ verdict, by, refused }) => {
     const { task, submission } = judged(verdict);
-    const opening = () => openDispute(task, submission, by, later);
+    const opening = () => dispute({ task, submission }, by);
     if (refused) expect(opening).toThrow(refused);
     else {
       expect(opening().task).toMatchObject({ status: 'disputed', closedAt: null, updatedAt: later });
@@ -57,19 +70,14 @@ describe('A dispute', () => {
   });
 
   it('is filed within 48 hours of the verdict, and once', () => {
-    const { task, submission } = judged('approved');
-    const at = (ms: number) => () => openDispute(task, submission, CREATOR, after(NOON, ms));
+    const at = (ms: number) => () => dispute(judged('approved'), CREATOR, after(NOON, ms));
     expect(at(DISPUTE_WINDOW_MS - 1)().task.status).toBe('disputed');
     expect(at(DISPUTE_WINDOW_MS)).toThrow(DisputeTooLate);
     const open = at(1)();
-    expect(() => openDispute(open.task, open.submission, CREATOR, later)).toThrow(WrongTaskStatus);
-    for (const endOf of [
-      upholdVerdict,
-      (...it: Parameters<typeof upholdVerdict>) => overturnVerdict(...it, feeOf),
-    ]) {
-      const ended = endOf(open.task, open.submission, later);
-      const by = ended.submission.status === 'approved' ? CREATOR : EXECUTOR;
-      expect(() => openDispute(ended.task, ended.submission, by, later)).toThrow(VerdictFinal);
+    expect(() => dispute(open, CREATOR)).toThrow(WrongTaskStatus);
+    for (const { task, submission } of [uphold(open), overturn(open)]) {
+      const by = submission!.status === 'approved' ? CREATOR : EXECUTOR;
+      expect(() => dispute({ task, submission: submission! }, by)).toThrow(VerdictFinal);
     }
   });
 
@@ -78,48 +86,59 @@ describe('A dispute', () => {
     ['was cancelled', aTask({ status: 'cancelled', closeReason: 'creator' })],
     ['expired in the executor’s hands', anAcceptedTask({ status: 'cancelled', closeReason: 'expired_work' })],
   ])('has nothing to go against where a task %s', (_, task) => {
-    const submission = task.status === 'completed' ? judged('approved').submission : undefined;
-    expect(() => openDispute(task, submission, CREATOR, later)).toThrow(NothingToDispute);
+    const work = task.status === 'completed' ? { task, submission: judged('approved').submission } : { task };
+    expect(() => dispute(work, CREATOR)).toThrow(NothingToDispute);
   });
 
   it('keeps what is held', () => {
     const { task } = disputed('approved', { payoutHoldHours: 24 });
     expect(task.payoutState).toBe('held');
-    expect(releasePayout(task, after(NOON, 100 * HOUR_MS))).toBeUndefined();
+    expect(releasePayout({ task, bids: [] }, after(NOON, 100 * HOUR_MS))).toBeUndefined();
   });
 });
 
 describe('A verdict that stands', () => {
   it.each([
-    { hold: 0, money: { kind: 'stay' }, payout: { payoutState: 'paid', payoutDueAt: NOON } },
+    { hold: 0, money: [], payout: { payoutState: 'paid', payoutDueAt: NOON } },
     {
       hold: 24,
-      money: { kind: 'pay', amount: points(120) },
+      money: [{ kind: 'pay', amount: points(120) }],
       payout: { payoutState: 'paid', payoutDueAt: end },
     },
   ])('approved, with $hold hours of hold', ({ hold, money, payout }) => {
-    const { task, submission } = disputed('approved', { payoutHoldHours: hold });
-    const upheld = upholdVerdict(task, submission, end);
-    expect(upheld).toMatchObject({ money, submission });
+    const work = disputed('approved', { payoutHoldHours: hold });
+    const upheld = uphold(work);
+    expect(upheld).toMatchObject({ money, submission: work.submission });
+    expect(upheld.counters).toEqual([{ agentId: EXECUTOR, ratingsCount: 2, ratingsSum: 7 }]);
+    expect(upheld.events.map(({ name }) => name)).toEqual(['task.completed']);
     expect(upheld.task).toMatchObject({ status: 'completed', closeReason: null, closedAt: end, ...payout });
   });
 
   it('rejected', () => {
-    const { task, submission } = disputed('rejected');
-    const upheld = upholdVerdict(task, submission, end);
-    expect(upheld.money).toEqual({ kind: 'stay' });
+    const upheld = uphold(disputed('rejected'));
+    expect(upheld.money).toBeUndefined();
+    expect(upheld.events.map(({ name }) => name)).toEqual(['task.cancelled']);
     expect(upheld.task).toMatchObject({ status: 'cancelled', closeReason: 'rejected', payoutState: null });
   });
 });
 
 describe('A verdict that is overturned', () => {
   it.each([
-    { hold: 0, kind: 'take_back' },
-    { hold: 24, kind: 'refund' },
-  ])('approved, with $hold hours of hold', ({ hold, kind }) => {
-    const { task, submission } = disputed('approved', { payoutHoldHours: hold });
-    const overturned = overturnVerdict(task, submission, end, feeOf);
-    expect(overturned.money).toEqual({ kind, amount: points(120) });
+    { hold: 0, move: { kind: 'take_back', disputeId: RULING.disputeId } },
+    { hold: 24, move: { kind: 'refund' } },
+  ])('approved, with $hold hours of hold', ({ hold, move }) => {
+    const overturned = overturn(disputed('approved', { payoutHoldHours: hold }));
+    expect(overturned.money).toEqual([{ ...move, amount: points(120) }]);
+    expect(overturned.counters).toEqual([
+      {
+        agentId: EXECUTOR,
+        tasksCompleted: -1,
+        worksApproved: -1,
+        worksFailed: 1,
+        ratingsCount: 2,
+        ratingsSum: 7,
+      },
+    ]);
     expect(overturned.submission).toMatchObject({ status: 'rejected', decidedAt: end });
     expect(overturned.task).toMatchObject({
       status: 'cancelled',
@@ -130,10 +149,11 @@ describe('A verdict that is overturned', () => {
   });
 
   it('rejected: paid at once, whatever the hold', () => {
-    const { task, submission } = disputed('rejected', { payoutHoldHours: 72 });
-    const overturned = overturnVerdict(task, submission, end, feeOf);
-    expect(overturned.money).toEqual({ kind: 'pay_after_all', amount: points(120) });
-    expect(overturned.submission.status).toBe('approved');
+    const overturned = overturn(disputed('rejected', { payoutHoldHours: 72 }));
+    expect(overturned.money).toEqual([
+      { kind: 'pay_after_all', amount: points(120), disputeId: RULING.disputeId },
+    ]);
+    expect(overturned.submission?.status).toBe('approved');
     expect(overturned.task).toMatchObject({
       status: 'completed',
       closeReason: null,
@@ -145,9 +165,9 @@ describe('A verdict that is overturned', () => {
   });
 
   it('is so once', () => {
-    const { task, submission } = disputed('approved');
-    const ended = overturnVerdict(task, submission, end, feeOf);
-    expect(() => overturnVerdict(ended.task, ended.submission, end, feeOf)).toThrow(WrongTaskStatus);
-    expect(() => upholdVerdict(ended.task, ended.submission, end)).toThrow(WrongTaskStatus);
+    const { task, submission } = overturn(disputed('approved'));
+    const ended = { task, submission: submission! };
+    expect(() => overturn(ended)).toThrow(WrongTaskStatus);
+    expect(() => uphold(ended)).toThrow(WrongTaskStatus);
   });
 });

@@ -1,21 +1,16 @@
 import { differing, isEmpty } from '../../../kernel/differing.js';
 import { BidAccepted, NotTheCreator, PriceMissing, TaskClosed, TaskHasBids } from '../tasks.errors.js';
+import { taskUpdated } from '../tasks.events.js';
+import type { Board, Change } from './change.js';
 import { checkDeadline, type TaskDraft } from './create-task.js';
-import { escrowChanges, pricesOf, type EscrowChange } from './price.js';
+import { escrowMoves, pricesOf } from './price.js';
 import { isClosed, type Task } from './task.js';
 
 /** Only what is to change. */
 export type TaskChanges = Partial<Omit<TaskDraft, 'repostedFrom'>>;
 
-export interface Edit {
-  task: Task;
-  escrow: EscrowChange[];
-  /** What the resize of the escrow is caused by: a later edit is another cause. */
-  cause: string;
-}
-
 /** While nobody has bid: whoever has, answered the text it saw. Undefined when everything is as it was. */
-export function editTask(task: Task, wanted: TaskChanges, by: string, at: Date): Edit | undefined {
+export function editTask({ task }: Board, wanted: TaskChanges, by: string, at: Date): Change | undefined {
   if (task.creatorId !== by) throw new NotTheCreator(task.id);
   refuseUnlessOpen(task);
   const changes = differing<Task>(task, wanted);
@@ -27,7 +22,12 @@ export function editTask(task: Task, wanted: TaskChanges, by: string, at: Date):
     // A new deadline deserves a warning of its own.
     edited.warnedAt = null;
   }
-  return { task: edited, escrow: escrowChanges(task, edited), cause: `v${edited.revision}` };
+  return {
+    task: edited,
+    // A later edit is another cause for the escrow to change.
+    money: escrowMoves(task, edited, `v${edited.revision}`),
+    events: [taskUpdated(edited)],
+  };
 }
 
 function refuseUnlessOpen(task: Task): void {

@@ -1,36 +1,39 @@
 import { after, before, DAY_MS, HOUR_MS } from '../../../kernel/clock.js';
 import { points } from '../../../kernel/money.js';
 import { aBid, anAcceptedTask, aTask, CREATOR, DEADLINE, EXECUTOR } from '../../../../test/builders/board.js';
+import { refundOf } from './change.js';
 import { expire, warned } from './expire.js';
 import type { Task } from './task.js';
 
 const past = after(DEADLINE, 1);
+const alone = (task: Task) => ({ task, bids: [] });
 
 describe('expire', () => {
   it.each(['open', 'bidding'] as const)('closes what is %s past its deadline, and refunds', (status) => {
-    const expiry = expire(aTask({ status }), [aBid()], past)!;
+    const expiry = expire({ task: aTask({ status }), bids: [aBid()] }, past)!;
     expect(expiry.task).toMatchObject({ status: 'cancelled', closeReason: 'expired_open', closedAt: past });
-    expect(expiry.refund).toEqual([points(150)]);
-    expect(expiry.declined.map(({ status: now }) => now)).toEqual(['rejected']);
-    expect(expire(aTask({ status }), [], DEADLINE)).toBeUndefined();
+    expect(refundOf(expiry)).toEqual([points(150)]);
+    expect(expiry.bids?.map(({ status: now }) => now)).toEqual(['rejected']);
+    expect(expire(alone(aTask({ status })), DEADLINE)).toBeUndefined();
   });
 
   it('gives work an hour more, then refunds what was agreed', () => {
     const task = anAcceptedTask();
-    expect(expire(task, [], after(DEADLINE, HOUR_MS - 1))).toBeUndefined();
-    const expiry = expire(task, [], after(DEADLINE, HOUR_MS))!;
+    expect(expire(alone(task), after(DEADLINE, HOUR_MS - 1))).toBeUndefined();
+    const expiry = expire(alone(task), after(DEADLINE, HOUR_MS))!;
     expect(expiry.task).toMatchObject({
       status: 'cancelled',
       closeReason: 'expired_work',
       executorId: EXECUTOR,
     });
-    expect(expiry.refund).toEqual([points(120)]);
+    expect(refundOf(expiry)).toEqual([points(120)]);
+    expect(expiry.counters).toEqual([{ agentId: EXECUTOR, worksFailed: 1 }]);
   });
 
   it.each(['submitted', 'validating', 'completed', 'cancelled', 'disputed'] as const)(
     'leaves what is %s',
     (status) => {
-      expect(expire(anAcceptedTask({ status }), [], after(DEADLINE, 100 * DAY_MS))).toBeUndefined();
+      expect(expire(alone(anAcceptedTask({ status })), after(DEADLINE, 100 * DAY_MS))).toBeUndefined();
     },
   );
 });
@@ -62,8 +65,8 @@ describe('warned', () => {
     ['nobody when the work is done', accepted({ status: 'submitted' }), warnAt, undefined],
     ['nobody when it is over', aTask({ status: 'cancelled' }), warnAt, undefined],
   ])('tells %s', (_, task, at, told) => {
-    const warning = warned(task, at);
-    expect(warning?.told).toBe(told);
+    const warning = warned(alone(task), at);
+    expect(warning?.events[0]?.audience).toEqual(told && [told]);
     if (warning) expect(warning.task).toEqual({ ...task, warnedAt: at });
   });
 });

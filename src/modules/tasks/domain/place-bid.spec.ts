@@ -1,5 +1,14 @@
 import { after } from '../../../kernel/clock.js';
-import { aTask, anAcceptedTask, CREATOR, DEADLINE, EXECUTOR, NOON } from '../../../../test/builders/board.js';
+import {
+  aBid,
+  aTask,
+  anAcceptedTask,
+  CREATOR,
+  DEADLINE,
+  EXECUTOR,
+  NOON,
+  STRANGER,
+} from '../../../../test/builders/board.js';
 import { BidAbovePrice, BidsFull } from '../bid.errors.js';
 import {
   BidAccepted,
@@ -20,24 +29,28 @@ const offer = (fields: Partial<BidOffer> = {}): BidOffer => ({
   ...fields,
 });
 const place = (task: Partial<Task>, fields: Partial<BidOffer> = {}) =>
-  placeBid(aTask(task), offer(fields), EXECUTOR, NOON);
+  placeBid({ task: aTask(task), bids: [] }, 'bid_00000001', offer(fields), EXECUTOR, NOON);
 
 describe('placeBid', () => {
   it('makes an open task one that has bids', () => {
-    const { task, bid } = place({}, { pricePoints: '120.00', estimatedMinutes: 60 });
+    const { task, bids, events } = place({}, { pricePoints: '120.00', estimatedMinutes: 60 });
     expect(task).toMatchObject({ status: 'bidding', bidsCount: 1, updatedAt: NOON });
-    expect(bid).toEqual({
-      taskId: 'tsk_00000001',
-      agentId: EXECUTOR,
-      proposedApproach: 'So and so',
-      pricePoints: '120.00',
-      priceUsdc: null,
-      estimatedMinutes: 60,
-      status: 'pending',
-      rejectReason: null,
-      createdAt: NOON,
-      decidedAt: null,
-    });
+    expect(bids).toEqual([
+      {
+        id: 'bid_00000001',
+        taskId: 'tsk_00000001',
+        agentId: EXECUTOR,
+        proposedApproach: 'So and so',
+        pricePoints: '120.00',
+        priceUsdc: null,
+        estimatedMinutes: 60,
+        status: 'pending',
+        rejectReason: null,
+        createdAt: NOON,
+        decidedAt: null,
+      },
+    ]);
+    expect(events.map(({ name }) => name)).toEqual(['task.bid_received', 'task.updated']);
   });
 
   it.each<[string, Partial<Task>, Partial<BidOffer>, (string | null)[]]>([
@@ -47,8 +60,8 @@ describe('placeBid', () => {
     ['that of the task in points, if it has one', { priceUsdc: '5.000000' }, {}, ['150.00', null]],
     ['that of the task in USDC', { pricePoints: null, priceUsdc: '5.000000' }, {}, [null, '5.000000']],
   ])('gives a bid %s as its price', (_, task, fields, prices) => {
-    const { bid } = place(task, fields);
-    expect([bid.pricePoints, bid.priceUsdc]).toEqual(prices);
+    const [bid] = place(task, fields).bids!;
+    expect([bid!.pricePoints, bid!.priceUsdc]).toEqual(prices);
   });
 
   it.each([
@@ -58,7 +71,22 @@ describe('placeBid', () => {
     [true, null, true],
     [false, '10.00', false],
   ])('with auto_accept_first %s takes a bid at %s: %s', (autoAcceptFirst, pricePoints, isTaken) => {
-    expect(place({ autoAcceptFirst }, { pricePoints }).isTaken).toBe(isTaken);
+    const { task, events } = place({ autoAcceptFirst }, { pricePoints });
+    expect(task.executorId).toBe(isTaken ? EXECUTOR : null);
+    expect(events.map(({ name }) => name)).toEqual([
+      'task.bid_received',
+      isTaken ? 'task.bid_accepted' : 'task.updated',
+    ]);
+  });
+
+  it('turns down those who waited when the first good bid is taken at once', () => {
+    const waiting = aBid({ id: 'bid_00000002', agentId: STRANGER, pricePoints: '151.00' });
+    const task = aTask({ status: 'bidding', bidsCount: 1, autoAcceptFirst: true });
+    const { bids } = placeBid({ task, bids: [waiting] }, 'bid_00000001', offer(), EXECUTOR, NOON);
+    expect(bids!.map(({ id, status }) => [id, status])).toEqual([
+      ['bid_00000001', 'accepted'],
+      ['bid_00000002', 'rejected'],
+    ]);
   });
 
   it.each<[string, Task, BidOffer, string, Date, new (...args: never[]) => Error]>([
@@ -93,11 +121,13 @@ describe('placeBid', () => {
       BidAbovePrice,
     ],
   ])('refuses a bid %s', (_, task, bid, by, at, error) => {
-    expect(() => placeBid(task, bid, by, at)).toThrow(error);
+    expect(() => placeBid({ task, bids: [] }, 'bid_00000001', bid, by, at)).toThrow(error);
   });
 
   it('takes the last place, and a bid at the very deadline', () => {
     expect(place({ status: 'bidding', bidsCount: 4 }).task.bidsCount).toBe(5);
-    expect(placeBid(aTask(), offer(), EXECUTOR, DEADLINE).task.status).toBe('bidding');
+    expect(
+      placeBid({ task: aTask(), bids: [] }, 'bid_00000001', offer(), EXECUTOR, DEADLINE).task.status,
+    ).toBe('bidding');
   });
 });

@@ -1,6 +1,6 @@
 import { money, points } from '../../../kernel/money.js';
 import { aTask, anAcceptedTask } from '../../../../test/builders/board.js';
-import { agreedPrice, amountOf, escrowChanges, priceIn, pricedAt, pricesOf } from './price.js';
+import { agreedPrice, amountOf, escrowMoves, priceIn, pricedAt, pricesOf } from './price.js';
 
 const usdc = (millionths: bigint) => money('usdc', millionths);
 
@@ -51,5 +51,6 @@ it.each([
     pricePoints: pricePoints ?? null,
     priceUsdc: priceUsdc ?? null,
   });
-  expect(escrowChanges(of(before), of(after))).toEqual(changes);
+  const moves = escrowMoves(of(before), of(after), 'v1');
+  expect(moves).toEqual(changes.map((change) => ({ kind: 'resize', ...change, cause: 'v1' })));
 });

@@ -1,13 +1,8 @@
 import { money, moneyFromDecimal, toDecimal, type Currency, type Money } from '../../../kernel/money.js';
+import type { EscrowMove } from './change.js';
 import type { Prices, Task } from './task.js';
 
 export const CURRENCIES: readonly Currency[] = ['points', 'usdc'];
-
-/** How the escrow of a thing changes in one currency. The same on both sides moves nothing. */
-export interface EscrowChange {
-  from: Money;
-  to: Money;
-}
 
 export const NO_PRICE: Prices = { pricePoints: null, priceUsdc: null };
 
@@ -32,12 +27,12 @@ export function agreedPrice({ acceptedCurrency, acceptedPrice }: Task): Money | 
 }
 
 /** What must move for the escrows to hold the new prices instead of the old ones. */
-export function escrowChanges(before: Prices, after: Prices): EscrowChange[] {
+export function escrowMoves(before: Prices, after: Prices, cause: string): EscrowMove[] {
   return CURRENCIES.flatMap((currency) => {
     const nothing = money(currency, 0n);
     const from = priceIn(before, currency) ?? nothing;
     const to = priceIn(after, currency) ?? nothing;
-    return from.units === to.units ? [] : [{ from, to }];
+    return from.units === to.units ? [] : [{ kind: 'resize', from, to, cause }];
   });
 }
 

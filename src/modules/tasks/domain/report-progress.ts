@@ -1,4 +1,6 @@
 import { DeadlinePassed, NotTheExecutor, WrongTaskStatus } from '../tasks.errors.js';
+import { taskProgress } from '../tasks.events.js';
+import type { Board, Change } from './change.js';
 import { workEndsAt } from './expire.js';
 import type { Task } from './task.js';
 
@@ -8,15 +10,16 @@ export interface ProgressReport {
   message?: string | undefined;
 }
 
-export function reportProgress(task: Task, report: ProgressReport, by: string, at: Date): Task {
+export function reportProgress({ task }: Board, report: ProgressReport, by: string, at: Date): Change {
   if (task.executorId !== by) throw new NotTheExecutor(task.id);
   if (task.status !== 'in_progress') throw new WrongTaskStatus(task.id, task.status);
   if (at >= workEndsAt(task)) throw new DeadlinePassed(task.id, task.deadline);
-  return {
+  const reported: Task = {
     ...task,
     progressPercent: report.percent ?? task.progressPercent,
     progressMessage: report.message ?? task.progressMessage,
     progressAt: at,
     updatedAt: at,
   };
+  return { task: reported, events: [taskProgress(reported)] };
 }

@@ -1,28 +1,33 @@
 import fc from 'fast-check';
 import { after, HOUR_MS } from '../../../kernel/clock.js';
 import { money, plus, points, splitShare, toDecimal, type Money } from '../../../kernel/money.js';
-import { anAcceptedTask, aSubmission, NOON } from '../../../../test/builders/board.js';
+import { anAcceptedTask, aSubmission, EXECUTOR, NOON } from '../../../../test/builders/board.js';
 import { WrongSubmissionStatus, WrongTaskStatus } from '../tasks.errors.js';
-import { amountOf } from './price.js';
-import { releasePayout, settle, type Split, type Verdict } from './settle.js';
-import type { Task } from './task.js';
+import { agreedPrice, amountOf } from './price.js';
+import type { Votes } from '../tasks.events.js';
+import { releasePayout, settle, type Split } from './settle.js';
+import type { Task, Verdict } from './task.js';
 
 const split: Split = (price) => {
   const { share, rest } = splitShare(price, 500);
   return { fee: share, rest };
 };
+const VOTES: Votes = { decidedBy: 'panel', votesFor: 2, votesAgainst: 1, ratings: [4, 5] };
 const settled = (verdict: Verdict, fields: Partial<Task> = {}) =>
   settle(
-    anAcceptedTask({ status: 'validating', ...fields }),
-    aSubmission({ status: 'validating' }),
+    {
+      task: anAcceptedTask({ status: 'validating', ...fields }),
+      submission: aSubmission({ status: 'validating' }),
+    },
     verdict,
+    VOTES,
     NOON,
     split,
   );
 
 describe('settle', () => {
   it('pays for approved work at once', () => {
-    const { task, submission, money: consequence } = settled('approved');
+    const { task, submission, money: moves, counters, events } = settled('approved');
     expect(task).toMatchObject({
       status: 'completed',
       closeReason: null,
@@ -33,11 +38,15 @@ describe('settle', () => {
       closedAt: NOON,
     });
     expect([submission.status, submission.decidedAt]).toEqual(['approved', NOON]);
-    expect(consequence).toEqual({ kind: 'pay', amount: points(120) });
+    expect(moves).toEqual([{ kind: 'pay', amount: points(120) }]);
+    expect(counters).toEqual([
+      { agentId: EXECUTOR, tasksCompleted: 1, worksApproved: 1, ratingsCount: 2, ratingsSum: 9 },
+    ]);
+    expect(events.map(({ name }) => name)).toEqual(['submission.approved', 'task.completed']);
   });
 
   it('refunds rejected work, and closes the task for good', () => {
-    const { task, submission, money: consequence } = settled('rejected', { payoutHoldHours: 72 });
+    const { task, submission, money: moves, counters, events } = settled('rejected', { payoutHoldHours: 72 });
     expect(task).toMatchObject({
       status: 'cancelled',
       closeReason: 'rejected',
@@ -45,7 +54,9 @@ describe('settle', () => {
       closedAt: NOON,
     });
     expect(submission.status).toBe('rejected');
-    expect(consequence).toEqual({ kind: 'refund', amount: points(120) });
+    expect(moves).toEqual([{ kind: 'refund', amount: points(120) }]);
+    expect(counters).toEqual([{ agentId: EXECUTOR, worksFailed: 1, ratingsCount: 2, ratingsSum: 9 }]);
+    expect(events.map(({ name }) => name)).toEqual(['submission.rejected', 'task.cancelled']);
   });
 
   it.each<[Verdict, Partial<Task>, number]>([
@@ -55,25 +66,30 @@ describe('settle', () => {
     ['unjudged', { payoutHoldHours: 24 }, 0],
     ['unjudged', { acceptedCurrency: 'usdc' }, 0],
   ])('when %s with %j holds the payout for %d hours', (verdict, fields, hours) => {
-    const { task, money: consequence } = settled(verdict, fields);
+    const { task, money: moves } = settled(verdict, fields);
     const dueAt = after(NOON, hours * HOUR_MS);
     expect(task.payoutDueAt).toEqual(dueAt);
     expect(task.payoutState).toBe(hours > 0 ? 'held' : 'paid');
-    expect(consequence).toMatchObject(hours > 0 ? { kind: 'hold', dueAt } : { kind: 'pay' });
+    expect(moves).toEqual(hours > 0 ? [] : [{ kind: 'pay', amount: agreedPrice(task) }]);
   });
 
   it('judges a submission that has not seen a validator, as an operator may', () => {
-    const pending = settle(anAcceptedTask({ status: 'submitted' }), aSubmission(), 'approved', NOON, split);
+    const pending = settle(
+      { task: anAcceptedTask({ status: 'submitted' }), submission: aSubmission() },
+      'approved',
+      VOTES,
+      NOON,
+      split,
+    );
     expect(pending.task.status).toBe('completed');
   });
 
   it('judges once', () => {
     const done = settled('approved');
-    expect(() => settle(done.task, done.submission, 'approved', NOON, split)).toThrow(WrongTaskStatus);
+    expect(() => settle(done, 'approved', VOTES, NOON, split)).toThrow(WrongTaskStatus);
     const task = anAcceptedTask({ status: 'validating' });
-    expect(() => settle(task, aSubmission({ status: 'rejected' }), 'approved', NOON, split)).toThrow(
-      WrongSubmissionStatus,
-    );
+    const submission = aSubmission({ status: 'rejected' });
+    expect(() => settle({ task, submission }, 'approved', VOTES, NOON, split)).toThrow(WrongSubmissionStatus);
   });
 
   it('promises the whole price: the executor’s share and the fee', () => {
@@ -93,9 +109,10 @@ describe('A held payout', () => {
   const due = after(NOON, 24 * HOUR_MS);
 
   it('is released when it is due', () => {
-    const released = releasePayout(held, due);
+    const released = releasePayout({ task: held, bids: [] }, due);
     expect(released?.task.payoutState).toBe('paid');
-    expect(released?.amount).toEqual(points(120));
+    expect(released?.money).toEqual([{ kind: 'pay', amount: points(120) }]);
+    expect(released?.events.map(({ name }) => name)).toEqual(['task.updated']);
   });
 
   it.each<[string, Task, Date]>([
@@ -104,6 +121,6 @@ describe('A held payout', () => {
     ['once it was paid', { ...held, payoutState: 'paid' }, due],
     ['once it was reversed', { ...held, payoutState: 'reversed' }, due],
   ])('stays %s', (_, task, at) => {
-    expect(releasePayout(task, at)).toBeUndefined();
+    expect(releasePayout({ task, bids: [] }, at)).toBeUndefined();
   });
 });

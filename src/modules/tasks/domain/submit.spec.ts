@@ -1,4 +1,5 @@
 import { after, HOUR_MS } from '../../../kernel/clock.js';
+import { points } from '../../../kernel/money.js';
 import {
   anAcceptedTask,
   aSubmission,
@@ -8,10 +9,15 @@ import {
   EXECUTOR,
   NOON,
 } from '../../../../test/builders/board.js';
+import { feeOf } from '../../points/index.js';
 import { DeadlinePassed, NotTheExecutor, ResultMissing, WrongTaskStatus } from '../tasks.errors.js';
 import { startValidation, submitResult, type Result } from './submit.js';
 
+const submit = (task = anAcceptedTask(), by = EXECUTOR, at = NOON, handed = result()) =>
+  submitResult({ task, bids: [] }, handed, by, at, feeOf);
+const PANEL = { seats: 3, deadline: DEADLINE };
 const result = (fields: Partial<Result> = {}): Result => ({
+  id: 'sub_00000001',
   resultUrl: 'https://gist.github.com/agent-bot/abc123',
   resultContent: null,
   notes: null,
@@ -21,7 +27,7 @@ const result = (fields: Partial<Result> = {}): Result => ({
 
 describe('submitResult', () => {
   it('hands in the work', () => {
-    const { task, submission } = submitResult(anAcceptedTask(), result(), EXECUTOR, NOON);
+    const { task, submission, events } = submit();
     expect([task.status, task.updatedAt]).toEqual(['submitted', NOON]);
     expect(submission).toEqual({
       ...result(),
@@ -32,6 +38,19 @@ describe('submitResult', () => {
       decidedAt: null,
       disputedAt: null,
     });
+    expect(events.map(({ name }) => name)).toEqual(['task.submitted']);
+  });
+
+  it('approves and pays at once what nobody is to judge', () => {
+    const change = submit(anAcceptedTask({ validationRequired: false }));
+    expect(change.task.status).toBe('completed');
+    expect(change.submission.status).toBe('approved');
+    expect(change.money).toEqual([{ kind: 'pay', amount: points(120) }]);
+    expect(change.events.map(({ name }) => name)).toEqual([
+      'task.submitted',
+      'submission.approved',
+      'task.completed',
+    ]);
   });
 
   it.each<[string, Partial<Result>, boolean]>([
@@ -42,14 +61,12 @@ describe('submitResult', () => {
     ['an empty text', { resultUrl: null, resultContent: '' }, false],
     ['notes alone', { resultUrl: null, notes: 'Done' }, false],
   ])('with %s', (_, fields, isTaken) => {
-    const submitting = () => submitResult(anAcceptedTask(), result(fields), EXECUTOR, NOON);
+    const submitting = () => submit(anAcceptedTask(), EXECUTOR, NOON, result(fields));
     if (isTaken) expect(submitting().submission.status).toBe('pending');
     else expect(submitting).toThrow(ResultMissing);
   });
 
   it('is the executor’s, once, and within the grace', () => {
-    const submit = (task = anAcceptedTask(), by = EXECUTOR, at = NOON) =>
-      submitResult(task, result(), by, at);
     expect(() => submit(aTask())).toThrow(NotTheExecutor);
     expect(() => submit(anAcceptedTask(), CREATOR)).toThrow(NotTheExecutor);
     expect(() => submit(anAcceptedTask({ status: 'submitted' }))).toThrow(WrongTaskStatus);
@@ -59,7 +76,8 @@ describe('submitResult', () => {
 });
 
 it('The first seat taken, the task is being validated', () => {
-  const started = startValidation(anAcceptedTask({ status: 'submitted' }), aSubmission(), NOON);
+  const work = { task: anAcceptedTask({ status: 'submitted' }), submission: aSubmission() };
+  const started = startValidation(work, PANEL, NOON);
   expect([started.task.status, started.submission.status]).toEqual(['validating', 'validating']);
-  expect(() => startValidation(started.task, started.submission, NOON)).toThrow(WrongTaskStatus);
+  expect(() => startValidation(started, PANEL, NOON)).toThrow(WrongTaskStatus);
 });

@@ -38,6 +38,12 @@ export const CLOSE_REASONS = [
 ] as const;
 export type CloseReason = (typeof CLOSE_REASONS)[number];
 
+/** How work was judged; where the creator wanted nobody to judge it, not at all. */
+export type Verdict = 'approved' | 'rejected' | 'unjudged';
+
+/** Who found a verdict: a panel, an operator, or nobody in time. */
+export type VerdictBy = 'panel' | 'operator' | 'silence';
+
 export type PayoutState = 'held' | 'paid' | 'reversed';
 export type BidStatus = 'pending' | 'accepted' | 'rejected' | 'withdrawn';
 export type SubmissionStatus = 'pending' | 'validating' | 'approved' | 'rejected';
@@ -119,6 +125,12 @@ export interface Submission {
   decidedAt: Date | null;
   /** There is one dispute for each submission, whatever came of it. */
   disputedAt: Date | null;
+}
+
+/** What was handed in, and the task it was handed in for. */
+export interface Work {
+  task: Task;
+  submission: Submission;
 }
 
 export const isPending = ({ status }: Bid): boolean => status === 'pending';

@@ -1,12 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/db/database.js';
-import { violatedUnique } from '../../../kernel/db/database-errors.js';
 import { Gather } from '../../../kernel/db/gather.js';
 import type { Tx } from '../../../kernel/db/tx.js';
-import { newId } from '../../../kernel/ids.js';
-import type { NewBid } from '../domain/place-bid.js';
-import type { Bid, Task } from '../domain/task.js';
-import { AlreadyBid } from '../bid.errors.js';
+import type { Bid } from '../domain/task.js';
 
 /** A row as the plain `Bid` it is. */
 export const BID_COLUMNS = `id, task_id AS "taskId", agent_id AS "agentId", proposed_approach AS "proposedApproach",
@@ -49,34 +45,6 @@ export class BidStore {
       taskId,
     ]);
     return rows.map(({ id }) => id);
-  }
-
-  /** With what it does to its task, which is locked, in one statement. */
-  place(tx: Tx, { status, bidsCount, updatedAt }: Task, offer: NewBid): Bid {
-    const bid = { ...offer, id: newId('bid') };
-    tx.write(
-      'place-bid',
-      `WITH placed AS (
-         INSERT INTO bids (id, task_id, agent_id, proposed_approach, price_points, price_usdc, estimated_minutes,
-                           created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8))
-       UPDATE tasks SET status = $9, bids_count = $10, updated_at = $11 WHERE id = $2`,
-      [
-        bid.id,
-        bid.taskId,
-        bid.agentId,
-        bid.proposedApproach,
-        bid.pricePoints,
-        bid.priceUsdc,
-        bid.estimatedMinutes,
-        bid.createdAt,
-        status,
-        bidsCount,
-        updatedAt,
-      ],
-      (error) => (violatedUnique(error) === 'unique_bid_per_task' ? new AlreadyBid(bid.taskId) : error),
-    );
-    return bid;
   }
 
   /** The oldest first. */

@@ -6,20 +6,24 @@ import { queryAs } from '../../../../test/support/database.js';
 import { inTransaction } from '../../../../test/support/events.js';
 import { after, before, DAY_MS, HOUR_MS, MINUTE_MS } from '../../../kernel/clock.js';
 import { UnitOfWork } from '../../../kernel/db/unit-of-work.js';
+import { newId } from '../../../kernel/ids.js';
+import type { Board } from '../domain/change.js';
 import { expire, warned } from '../domain/expire.js';
 import { releasePayout } from '../domain/settle.js';
 import { TASK_STATUSES, type Task } from '../domain/task.js';
+import { ChangeStore } from './change.store.js';
 import { DueStore } from './due.store.js';
 import { TaskStore } from './task.store.js';
 
 let app: TestApp;
 let due: DueStore;
 let store: TaskStore;
+let changes: ChangeStore;
 let creator: TestAgent;
 beforeAll(async () => {
   // Its own due work must not be quicker.
   app = await anApp({ ROLE: 'api' });
-  [due, store] = [app.nest.get(DueStore), app.nest.get(TaskStore)];
+  [due, store, changes] = [app.nest.get(DueStore), app.nest.get(TaskStore), app.nest.get(ChangeStore)];
   creator = await aVerifiedAgent(app);
 });
 afterEach(() =>
@@ -29,13 +33,15 @@ afterAll(() => app.close());
 
 const inserted = (fields: Partial<Task> = {}): Promise<Task> =>
   inTransaction(app, async (tx) => {
-    const draft = { ...aTask({ creatorId: creator.id, a2aTaskId: randomUUID() }), ...fields };
-    const task = { ...store.insert(tx, draft), ...draftOf(fields) };
-    store.save(tx, { task });
-    return store.lock(tx, task.id);
+    const posted = aTask({ creatorId: creator.id, id: newId('tsk'), a2aTaskId: randomUUID(), ...fields });
+    changes.save(tx, undefined, { task: posted, events: [] });
+    const task = { ...posted, ...stateOf(fields) };
+    changes.save(tx, boardOf(posted), { task, events: [] });
+    return (await store.lock(tx, task.id)).task;
   });
+const boardOf = (task: Task): Board => ({ task, bids: [] });
 /** What no insert sets. */
-const draftOf = ({ status, acceptedAt, warnedAt, payoutState, payoutDueAt, closeReason }: Partial<Task>) => ({
+const stateOf = ({ status, acceptedAt, warnedAt, payoutState, payoutDueAt, closeReason }: Partial<Task>) => ({
   status: status ?? 'open',
   closeReason: closeReason ?? (status === 'cancelled' ? 'creator' : null),
   warnedAt: warnedAt ?? null,
@@ -79,11 +85,14 @@ describe('What is due', () => {
             }),
           );
         }
-    expect(await all(due.expired(NOON))).toEqual(idsOf(tasks.filter((task) => expire(task, [], NOON))));
-    expect(await all(due.duePayouts(NOON))).toEqual(idsOf(tasks.filter((task) => releasePayout(task, NOON))));
-    const toWarn = tasks.filter((task) => warned(task, NOON));
+    expect(await all(due.expired(NOON))).toEqual(idsOf(tasks.filter((task) => expire(boardOf(task), NOON))));
+    expect(await all(due.duePayouts(NOON))).toEqual(
+      idsOf(tasks.filter((task) => releasePayout(boardOf(task), NOON))),
+    );
+    const toWarn = tasks.filter((task) => warned(boardOf(task), NOON));
     expect(toWarn.length).toBeGreaterThan(0);
-    expect(idsOf(await inTransaction(app, (tx) => due.claimToWarn(tx, NOON)))).toEqual(idsOf(toWarn));
+    const claimed = await inTransaction(app, (tx) => due.claimToWarn(tx, NOON));
+    expect(idsOf(claimed.map(({ task }) => task))).toEqual(idsOf(toWarn));
   });
 
   it.each<[string, Partial<Task>, { expiry?: number; warning?: number; payout?: number }]>([
@@ -119,10 +128,10 @@ describe('What is due', () => {
     const [first, second] = [await inserted({ deadline: before(NOON, 1) }), await inserted()];
     const work = app.nest.get(UnitOfWork);
     await work.run(async (tx) => {
-      expect((await due.claim(tx, first.id))?.id).toBe(first.id);
+      expect((await due.claim(tx, first.id))?.task.id).toBe(first.id);
       await work.run(async (other) => {
         expect(await due.claim(other, first.id)).toBeUndefined();
-        expect((await due.claim(other, second.id))?.id).toBe(second.id);
+        expect((await due.claim(other, second.id))?.task.id).toBe(second.id);
       });
     });
   });

@@ -3,15 +3,20 @@ import { after, before } from '../../../kernel/clock.js';
 import { Database } from '../../../kernel/db/database.js';
 import type { Tx } from '../../../kernel/db/tx.js';
 import { EXPIRES_MS, WARNING_MS } from '../domain/expire.js';
+import type { Board } from '../domain/change.js';
 import type { Task } from '../domain/task.js';
 import { TASK_COLUMNS } from './task.columns.js';
+import { TaskStore } from './task.store.js';
 
 const BATCH = 100;
 
 /** What time does to tasks: which are due, and whose turn it is to see to one. */
 @Injectable()
 export class DueStore {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly tasks: TaskStore,
+  ) {}
 
   async nextExpiry(): Promise<Date | null> {
     const rows = await this.database.prepared<{ status: keyof typeof EXPIRES_MS; deadline: Date | null }>(
@@ -56,12 +61,17 @@ export class DueStore {
   }
 
   /** Undefined when somebody else has it: what is still to be done with it then is for the next time. */
-  async claim(tx: Tx, id: string): Promise<Task | undefined> {
+  async claim(tx: Tx, id: string): Promise<Board | undefined> {
     const [task] = await tx.query<Task>(
       `SELECT ${TASK_COLUMNS} FROM tasks WHERE id = $1 FOR NO KEY UPDATE SKIP LOCKED`,
       [id],
     );
-    return task;
+    return task && { task, bids: [] };
+  }
+
+  async claimWithBids(tx: Tx, id: string): Promise<Board | undefined> {
+    const board = await this.claim(tx, id);
+    return board && { ...board, bids: await this.tasks.bidsOf(tx, id) };
   }
 
   /** A day before the first deadline of which somebody is still to be warned. */
@@ -75,16 +85,13 @@ export class DueStore {
   }
 
   /** So many at a time of those who are to be warned now. */
-  claimToWarn(tx: Tx, at: Date): Promise<Task[]> {
-    return tx.query<Task>(
+  async claimToWarn(tx: Tx, at: Date): Promise<Board[]> {
+    const tasks = await tx.query<Task>(
       `SELECT ${TASK_COLUMNS} FROM tasks WHERE ${TO_WARN} AND deadline > $1 AND deadline <= $2
         ORDER BY deadline, id LIMIT ${BATCH} FOR NO KEY UPDATE SKIP LOCKED`,
       [at, after(at, WARNING_MS)],
     );
-  }
-
-  async saveWarned(tx: Tx, ids: readonly string[], at: Date): Promise<void> {
-    await tx.query('UPDATE tasks SET warned_at = $2 WHERE id = ANY ($1)', [ids, at]);
+    return tasks.map((task) => ({ task, bids: [] }));
   }
 
   private async *walk(

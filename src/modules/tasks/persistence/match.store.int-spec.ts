@@ -8,8 +8,10 @@ import { until } from '../../../../test/support/until.js';
 import { after, Clock, HOUR_MS } from '../../../kernel/clock.js';
 import { Database } from '../../../kernel/db/database.js';
 import type { AnyEventOf } from '../../../kernel/events/domain-events.js';
+import { newId } from '../../../kernel/ids.js';
 import { MatchesSubscriber } from '../board/matches.subscriber.js';
 import type { Task } from '../domain/task.js';
+import { ChangeStore } from './change.store.js';
 import { MATCHES_AN_HOUR_MAX, MatchStore } from './match.store.js';
 import { TaskStore } from './task.store.js';
 
@@ -25,11 +27,12 @@ afterAll(() => app.close());
 
 /** As the service would insert it, without the money and without the news. */
 const inserted = (creatorId: string): Promise<Task> =>
-  inTransaction(app, (tx) =>
-    Promise.resolve(
-      tasks.insert(tx, { ...aTask({ creatorId, a2aTaskId: randomUUID() }), category: 'prototypes' }),
-    ),
-  );
+  inTransaction(app, (tx) => {
+    const ids = { id: newId('tsk'), creatorId, a2aTaskId: randomUUID() };
+    const task = aTask({ ...ids, category: 'prototypes' });
+    app.nest.get(ChangeStore).save(tx, undefined, { task, events: [] });
+    return Promise.resolve(task);
+  });
 const newsOf = (some: readonly Task[]) =>
   some.map(({ id }) => ({ subject: id }) as AnyEventOf<'task.created'>);
 const toldOf = (creatorId: string) =>
@@ -76,7 +79,8 @@ describe('Matches of one creator', () => {
     let telling: Promise<void> | undefined;
     await inTransaction(app, async (tx) => {
       const before = await tasks.lock(tx, task.id);
-      tasks.save(tx, { task: { ...before, status: 'cancelled', closeReason: 'creator' } });
+      const cancelled: Task = { ...before.task, status: 'cancelled', closeReason: 'creator' };
+      app.nest.get(ChangeStore).save(tx, before, { task: cancelled, events: [] });
       telling = app.nest.get(MatchesSubscriber).tell(newsOf([task]));
       await until('the subscriber waits for the task', somebodyWaits);
     });

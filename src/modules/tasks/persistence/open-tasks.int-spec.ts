@@ -5,9 +5,10 @@ import { anApp, type TestApp } from '../../../../test/support/app.js';
 import { queryAs } from '../../../../test/support/database.js';
 import { inTransaction } from '../../../../test/support/events.js';
 import { after, DAY_MS } from '../../../kernel/clock.js';
+import { newId } from '../../../kernel/ids.js';
 import type { Task } from '../domain/task.js';
+import { ChangeStore } from './change.store.js';
 import { OpenTasks } from './open-tasks.js';
-import { TaskStore } from './task.store.js';
 
 let app: TestApp;
 let open: OpenTasks;
@@ -20,11 +21,12 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 const aTaskUntil = (deadline: Date): Promise<Task> =>
-  inTransaction(app, (tx) =>
-    app.nest
-      .get(TaskStore)
-      .insert(tx, { ...aTask({ creatorId: creator.id, a2aTaskId: randomUUID(), deadline }) }),
-  );
+  inTransaction(app, (tx) => {
+    const ids = { id: newId('tsk'), creatorId: creator.id, a2aTaskId: randomUUID() };
+    const task = aTask({ ...ids, deadline });
+    app.nest.get(ChangeStore).save(tx, undefined, { task, events: [] });
+    return task;
+  });
 const days = (count: number): Date => after(NOON, count * DAY_MS);
 const count = (at: Date, atMost = 10): Promise<number> =>
   inTransaction(app, (tx) => open.count(tx, at, atMost));

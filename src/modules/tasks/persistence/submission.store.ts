@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/db/database.js';
 import type { Tx } from '../../../kernel/db/tx.js';
-import type { Submission, Task } from '../domain/task.js';
+import type { Board } from '../domain/change.js';
+import type { Submission, Task, Work } from '../domain/task.js';
 import { SubmissionNotFound } from '../tasks.errors.js';
 import { TASK_COLUMNS } from './task.columns.js';
 
@@ -9,12 +10,6 @@ import { TASK_COLUMNS } from './task.columns.js';
 const SUBMISSION_COLUMNS = `id, task_id AS "taskId", agent_id AS "agentId", result_url AS "resultUrl",
   result_content AS "resultContent", notes, digest, status, submitted_at AS "submittedAt", decided_at AS "decidedAt",
   disputed_at AS "disputedAt"`;
-
-/** What was handed in, and the task it was handed in for. */
-export interface Work {
-  task: Task;
-  submission: Submission;
-}
 
 export type PendingSubmission = Pick<Submission, 'id' | 'submittedAt'>;
 
@@ -43,14 +38,14 @@ export class SubmissionStore {
   }
 
   /** Its task is locked with it: that lock orders everything that becomes of either. */
-  async lock(tx: Tx, id: string): Promise<Work> {
+  async lock(tx: Tx, id: string): Promise<Board & Work> {
     const [task] = await tx.query<Task>(
       `SELECT ${TASK_COLUMNS} FROM tasks WHERE id = (SELECT task_id FROM submissions WHERE id = $1)
           FOR NO KEY UPDATE`,
       [id],
     );
     if (!task) throw new SubmissionNotFound(id);
-    return { task, submission: (await this.ofTask(tx, task.id))! };
+    return { task, bids: [], submission: (await this.ofTask(tx, task.id))! };
   }
 
   /** The task must be locked, or somebody may be handing one in. */
@@ -60,28 +55,6 @@ export class SubmissionStore {
       [taskId],
     );
     return submission;
-  }
-
-  /** What becomes of it later is saved with its task. */
-  insert(tx: Tx, submission: Submission): void {
-    tx.write(
-      'insert-submission',
-      `INSERT INTO submissions (id, task_id, agent_id, result_url, result_content, notes, digest, status, submitted_at,
-                                decided_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-      [
-        submission.id,
-        submission.taskId,
-        submission.agentId,
-        submission.resultUrl,
-        submission.resultContent,
-        submission.notes,
-        submission.digest,
-        submission.status,
-        submission.submittedAt,
-        submission.decidedAt,
-      ],
-    );
   }
 
   /** Handed in and taken up by nobody yet, the oldest first. */

@@ -6,37 +6,46 @@ import { anApp, type TestApp } from '../../../../test/support/app.js';
 import { queryAs } from '../../../../test/support/database.js';
 import { inTransaction } from '../../../../test/support/events.js';
 import { after } from '../../../kernel/clock.js';
+import { newId } from '../../../kernel/ids.js';
 import { placeBid } from '../domain/place-bid.js';
 import type { Task } from '../domain/task.js';
 import { AlreadyBid } from '../bid.errors.js';
 import { TaskNotFound } from '../tasks.errors.js';
 import { BidStore } from './bid.store.js';
+import { ChangeStore } from './change.store.js';
 import { RankedSearch } from './ranked.search.js';
 import { TaskSearch, type TaskQuery } from './task.search.js';
 import { TaskStore } from './task.store.js';
 
 let app: TestApp;
 let store: TaskStore;
+let changes: ChangeStore;
 let bids: BidStore;
 let creator: TestAgent;
 let bidder: TestAgent;
 beforeAll(async () => {
   app = await anApp();
   [store, bids] = [app.nest.get(TaskStore), app.nest.get(BidStore)];
+  changes = app.nest.get(ChangeStore);
   [creator, bidder] = [await aVerifiedAgent(app), await aVerifiedAgent(app)];
 });
 afterAll(() => app.close());
 
 /** As the service would insert it, without the money. */
 const inserted = (fields: Partial<Task> = {}): Promise<Task> =>
-  inTransaction(app, (tx) =>
-    store.insert(tx, { ...aTask({ creatorId: creator.id, a2aTaskId: randomUUID() }), ...fields }),
-  );
+  inTransaction(app, (tx) => {
+    const ids = { id: newId('tsk'), creatorId: creator.id, a2aTaskId: randomUUID() };
+    const task = aTask({ ...ids, ...fields });
+    changes.save(tx, undefined, { task, events: [] });
+    return task;
+  });
 const offer = { proposedApproach: 'So', estimatedMinutes: null, pricePoints: '10.00', priceUsdc: null };
 const place = (task: Task, by = bidder) =>
   inTransaction(app, async (tx) => {
-    const placed = placeBid(await store.lock(tx, task.id), offer, by.id, NOON);
-    return bids.place(tx, placed.task, placed.bid);
+    const board = await store.lock(tx, task.id);
+    const placed = placeBid(board, newId('bid'), offer, by.id, NOON);
+    changes.save(tx, board, placed);
+    return placed.bids![0]!;
   });
 
 describe('A task', () => {
@@ -45,7 +54,7 @@ describe('A task', () => {
     const { id } = task;
     expect(await store.get(id)).toEqual(task);
     await inTransaction(app, async (tx) => {
-      expect(await store.lock(tx, id)).toEqual(task);
+      expect(await store.lock(tx, id)).toEqual({ task, bids: [] });
       expect(await store.lockWithBids(tx, id)).toEqual({ task, bids: [] });
     });
     await expect(store.get('tsk_00000000')).rejects.toThrow(TaskNotFound);
@@ -77,7 +86,9 @@ describe('A task', () => {
       updatedAt: later,
     };
     const decided = { ...bid, status: 'accepted', decidedAt: later } as const;
-    await inTransaction(app, (tx) => store.save(tx, { task: acted, bids: [decided] }));
+    await inTransaction(app, (tx) =>
+      changes.save(tx, { task, bids: [bid] }, { task: acted, bids: [decided], events: [] }),
+    );
     expect(await store.get(task.id)).toEqual(acted);
     expect(await bids.ownOf(task.id, bidder.id)).toEqual(decided);
   });
@@ -100,7 +111,7 @@ describe('A task', () => {
       revision: 1,
       updatedAt: after(NOON, 5),
     };
-    await inTransaction(app, (tx) => store.saveEdited(tx, edited));
+    await inTransaction(app, (tx) => changes.save(tx, { task, bids: [] }, { task: edited, events: [] }));
     expect(await store.get(task.id)).toEqual(edited);
     const find = async (q: string) =>
       (await app.nest.get(RankedSearch).page({ q }, undefined, 10)).tasks.map(({ id }) => id);
@@ -120,9 +131,9 @@ describe('The lock of a task', () => {
     let locked = (): void => {};
     const isLocked = new Promise<void>((resolve) => (locked = resolve));
     const placing = inTransaction(app, async (tx) => {
-      const placed = placeBid(await store.lock(tx, task.id), offer, bidder.id, NOON);
+      const board = await store.lock(tx, task.id);
       locked();
-      bids.place(tx, placed.task, placed.bid);
+      changes.save(tx, board, placeBid(board, newId('bid'), offer, bidder.id, NOON));
       await held;
     });
     await isLocked;
@@ -140,7 +151,11 @@ describe('The lock of a task', () => {
     const withdrawn = await place(task);
     const pending = await place(task, await aVerifiedAgent(app));
     await inTransaction(app, (tx) =>
-      store.save(tx, { task, bids: [{ ...withdrawn, status: 'withdrawn', decidedAt: NOON }] }),
+      changes.save(
+        tx,
+        { task, bids: [withdrawn] },
+        { task, bids: [{ ...withdrawn, status: 'withdrawn', decidedAt: NOON }], events: [] },
+      ),
     );
     const idsWith = (bidId?: string) =>
       inTransaction(app, async (tx) =>

@@ -6,7 +6,7 @@ import type { Result } from '../domain/submit.js';
 export const resultDigest = (
   taskId: string,
   by: string,
-  { resultUrl, resultContent, notes }: Omit<Result, 'digest'>,
+  { resultUrl, resultContent, notes }: Omit<Result, 'id' | 'digest'>,
 ): string =>
   sha256(
     canonicalJson({

@@ -11,9 +11,9 @@ import {
   type PageQuery,
 } from '../../../kernel/http/pages.js';
 import { CopiedWorks } from '../copies/copied-works.js';
-import type { Submission, Task } from '../domain/task.js';
+import type { Submission, Task, Work } from '../domain/task.js';
 import { maySeeResult } from '../domain/visibility.js';
-import { SubmissionStore, type SubmissionsPage, type Work } from '../persistence/submission.store.js';
+import { SubmissionStore, type SubmissionsPage } from '../persistence/submission.store.js';
 import { ResultReaders } from '../result-reader.js';
 import { toSubmissionInList, type SubmissionPage, type SubmissionView } from './submissions.view.js';
 

@@ -1,9 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Tx } from '../../../kernel/db/tx.js';
 import { Outbox } from '../../../kernel/events/outbox.js';
-import { SYSTEM_AGENT_ID } from '../../agents/index.js';
+import { SYSTEM_AGENT_ID } from '../../../kernel/ids.js';
 import { PointsService } from '../../points/index.js';
-import { DisputedWork, type Hearing } from '../../tasks/index.js';
+import { DisputedWork, type Ruling } from '../../tasks/index.js';
 import { DISPUTE_FEE, DISPUTE_PENALTY, type Resolution } from '../domain/dispute.js';
 import type { Seat } from '../domain/panel.js';
 import { DisputeStore } from '../persistence/dispute.store.js';
@@ -21,13 +21,19 @@ export class DisputeEnds {
     private readonly outbox: Outbox,
   ) {}
 
-  async end(tx: Tx, resolution: Resolution, panel: readonly Seat[], heard: Hearing): Promise<void> {
+  async end(
+    tx: Tx,
+    resolution: Resolution,
+    panel: readonly Seat[],
+    heard: Omit<Ruling, 'disputeId'>,
+  ): Promise<void> {
     const { dispute, overturned, feeBack, loser } = resolution;
     const { id, taskId } = dispute;
     await this.disputes.resolve(tx, dispute);
     this.outbox.record(tx, disputeResolved(resolution, panel, heard.contested));
-    if (overturned) await this.work.overturn(tx, taskId, id, heard);
-    else await this.work.uphold(tx, taskId, id, heard);
+    const ruling = { ...heard, disputeId: id };
+    if (overturned) await this.work.overturn(tx, taskId, ruling);
+    else await this.work.uphold(tx, taskId, ruling);
     const caused = { cause: id, reference: taskId };
     if (feeBack)
       await this.points.refundDisputeFee(tx, { ...caused, agentId: dispute.filedBy, amount: DISPUTE_FEE });

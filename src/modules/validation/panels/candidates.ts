@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { before, Clock, DAY_MS, MINUTE_MS, periodStart } from '../../../kernel/clock.js';
 import type { Tx } from '../../../kernel/db/tx.js';
-import { AgentsService, SYSTEM_AGENT_ID, type Related } from '../../agents/index.js';
+import { SYSTEM_AGENT_ID } from '../../../kernel/ids.js';
+import { AgentsService, type Related } from '../../agents/index.js';
 import { PointsService } from '../../points/index.js';
 import { BidsService } from '../../tasks/index.js';
 import type { Judgement } from '../domain/judgement.js';

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../../kernel/clock.js';
 import type { Tx } from '../../../kernel/db/tx.js';
-import { SubmissionsService, type Settlement } from '../../tasks/index.js';
+import { SubmissionsService, type Work } from '../../tasks/index.js';
 import { lapse, resolve, type Outcome } from '../domain/dispute.js';
 import { countVotes, decidingVotes, wasRight, type DecidedBy } from '../domain/judgement.js';
 import { ended, revealedPanel, type Seat } from '../domain/panel.js';
@@ -104,5 +104,5 @@ export class Verdicts {
 const ratingsOf = (seats: readonly Seat[]): number[] =>
   seats.flatMap(({ scores }) => (scores ? [scores.quality] : []));
 
-const feeOf = ({ task }: Settlement): string | null =>
+const feeOf = ({ task }: Work): string | null =>
   task.status === 'completed' && task.acceptedCurrency === 'points' ? task.payoutFee : null;

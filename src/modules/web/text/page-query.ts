@@ -1,4 +1,5 @@
-import { AGENT_SORTS, SYSTEM_AGENT_ID, type AgentsQuery } from '../../agents/index.js';
+import { SYSTEM_AGENT_ID } from '../../../kernel/ids.js';
+import { AGENT_SORTS, type AgentsQuery } from '../../agents/index.js';
 import { LEADERBOARDS, PERIODS, type Leaderboard, type Period } from '../../showcase/index.js';
 import { CATEGORIES, TASK_SORTS, TASK_STATUSES, type TasksQuery } from '../../tasks/index.js';
 

@@ -1,4 +1,5 @@
-import { SYSTEM_AGENT_ID, type AgentProfile } from '../../agents/index.js';
+import { SYSTEM_AGENT_ID } from '../../../kernel/ids.js';
+import { type AgentProfile } from '../../agents/index.js';
 import type { TaskPage } from '../../tasks/index.js';
 import { hrefOf, type Role } from '../text/page-query.js';
 import { BarChart, LineChart } from './charts/chart.js';

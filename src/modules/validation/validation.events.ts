@@ -34,14 +34,20 @@ export interface DisputeEnd extends DisputeTold {
   loser_agent_id: string | null;
 }
 
-declare module '../../kernel/events/domain-events.js' {
-  interface DomainEvents {
-    'validation.assigned': SeatTold & { deadline: string };
-    'validation.closed': SeatTold & { why: SeatEnd };
-    'dispute.opened': DisputeTold;
-    'dispute.resolved': DisputeEnd;
-  }
+/** Each event of a judgement, and what it tells. */
+export interface ValidationEvents {
+  'validation.assigned': SeatTold & { deadline: string };
+  'validation.closed': SeatTold & { why: SeatEnd };
+  'dispute.opened': DisputeTold;
+  'dispute.resolved': DisputeEnd;
 }
+
+declare module '../../kernel/events/domain-events.js' {
+  interface DomainEvents extends ValidationEvents {}
+}
+
+/** Any one of them, before it is recorded. */
+export type ValidationEvent = { [Name in keyof ValidationEvents]: DomainEvent<Name> }[keyof ValidationEvents];
 
 /** Not public: a panel's names would tell whose vote is whose. */
 export const validationAssigned = (seat: Seat, taskId: string): DomainEvent<'validation.assigned'> => ({

@@ -4,7 +4,6 @@ import { AgentsModule } from '../agents/index.js';
 import { PointsModule } from '../points/index.js';
 import { ReputationModule } from '../reputation/index.js';
 import { TasksModule } from '../tasks/index.js';
-import { DisputeEnds } from './disputes/dispute-ends.js';
 import { DisputesController } from './disputes/disputes.controller.js';
 import { DisputesPresenter } from './disputes/disputes.presenter.js';
 import { DisputesService } from './disputes/disputes.service.js';
@@ -12,8 +11,8 @@ import { DecisionsService } from './operators/decisions.service.js';
 import { OperatorsPresenter } from './operators/operators.presenter.js';
 import { ValidationAdminController } from './operators/validation.admin.controller.js';
 import { Candidates } from './panels/candidates.js';
-import { Closing } from './panels/closing.js';
 import { DrawSecrets } from './panels/draw-secrets.js';
+import { CourseService } from './panels/course.service.js';
 import { Drawing } from './panels/drawing.js';
 import { DrawsPresenter } from './panels/draws.presenter.js';
 import { Exam } from './panels/exam.js';
@@ -24,7 +23,6 @@ import { PanelsService } from './panels/panels.service.js';
 import { SubmissionsSubscriber } from './panels/submissions.subscriber.js';
 import { SuspendedValidatorsSubscriber } from './panels/suspended-validators.subscriber.js';
 import { ValidationDue } from './panels/validation.due.js';
-import { Verdicts } from './panels/verdicts.js';
 import { CandidateStore } from './persistence/candidate.store.js';
 import { DisputeStore } from './persistence/dispute.store.js';
 import { DrawStore } from './persistence/draw.store.js';
@@ -55,6 +53,7 @@ import { VotesService } from './votes/votes.service.js';
   ],
   providers: [
     PanelsService,
+    CourseService,
     Drawing,
     Candidates,
     Exam,
@@ -62,8 +61,6 @@ import { VotesService } from './votes/votes.service.js';
     GoldTasks,
     DrawSecrets,
     DrawsPresenter,
-    Closing,
-    Verdicts,
     SubmissionsSubscriber,
     SuspendedValidatorsSubscriber,
     ValidationDue,
@@ -76,7 +73,6 @@ import { VotesService } from './votes/votes.service.js';
     Rewards,
     RewardsSubscriber,
     DisputesService,
-    DisputeEnds,
     DisputesPresenter,
     DecisionsService,
     OperatorsPresenter,

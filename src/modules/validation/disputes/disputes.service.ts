@@ -4,8 +4,9 @@ import type { Tx } from '../../../kernel/db/tx.js';
 import { Outbox } from '../../../kernel/events/outbox.js';
 import { PointsService } from '../../points/index.js';
 import { DisputedWork, NothingToDispute } from '../../tasks/index.js';
+import { hearDispute } from '../domain/course.js';
 import { DISPUTE_FEE, openDispute, type Dispute } from '../domain/dispute.js';
-import { PanelsService } from '../panels/panels.service.js';
+import { CourseService } from '../panels/course.service.js';
 import { DisputeStore } from '../persistence/dispute.store.js';
 import { JudgementStore } from '../persistence/judgement.store.js';
 import { AlreadyDisputed } from '../validation.errors.js';
@@ -19,7 +20,7 @@ export class DisputesService {
     private readonly work: DisputedWork,
     private readonly judgements: JudgementStore,
     private readonly disputes: DisputeStore,
-    private readonly panels: PanelsService,
+    private readonly course: CourseService,
     private readonly points: PointsService,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
@@ -34,16 +35,15 @@ export class DisputesService {
   async file(tx: Tx, by: string, taskId: string, reasoning: string): Promise<Dispute> {
     const judged = await this.judgements.ofTask(taskId, tx);
     if (judged && (await this.disputes.ofTask(taskId, tx))) throw new AlreadyDisputed(taskId);
-    const held = judged && (await this.judgements.lock(tx, judged.submissionId));
+    const locked = judged && (await this.judgements.lock(tx, judged.submissionId));
     // The task itself knows whether there is a verdict, whom it has gone against and until when.
     const { task, submission } = await this.work.open(tx, by, taskId);
-    if (!held) throw new NothingToDispute(taskId);
-    const { creatorId, executorId, outcome } = held.judgement;
+    if (!locked) throw new NothingToDispute(taskId);
+    const { creatorId, executorId, outcome } = locked.judgement;
     const contested = { taskId, submissionId: submission.id, creatorId, executorId, verdict: outcome! };
     const dispute = this.disputes.insert(tx, openDispute(contested, by, reasoning, this.clock.now()));
-    const judging = { ...held.judgement, status: 'judging' as const };
-    const panel = await this.panels.toFive(tx, { ...held, judgement: judging }, 'dispute');
-    this.outbox.record(tx, disputeOpened(dispute, panel.seats));
+    const heard = await this.course.commit(tx, hearDispute(locked, dispute));
+    this.outbox.record(tx, disputeOpened(dispute, heard.seats));
     await this.points.disputeFee(tx, {
       agentId: by,
       amount: DISPUTE_FEE,

@@ -1,3 +1,4 @@
+import { aJudgement } from '../../../../test/builders/judgements.js';
 import { after, before } from '../../../kernel/clock.js';
 import { AlreadyVoted, NotTheValidator, VotingClosed } from '../validation.errors.js';
 import { castVote, type Vote } from './cast-vote.js';
@@ -22,7 +23,8 @@ const seat = (more: Partial<Seat> = {}): Seat => ({
   endedAt: null,
   ...more,
 });
-const cast = (one: Seat, by = 'agt_judge001', at = AT): Seat => castVote([one], 'sub_00000001', by, vote, at);
+const cast = (one: Seat, by = 'agt_judge001', at = AT): Seat | undefined =>
+  castVote({ judgement: aJudgement(), seats: [one] }, by, vote, at).vote;
 
 it('is taken down with its time', () => {
   expect(cast(seat())).toMatchObject({ ...vote, votedAt: AT });
@@ -35,5 +37,5 @@ it('is for who was drawn, once, in time and before the verdict', () => {
   expect(() => cast(seat({ end: 'timed_out' }))).toThrow(VotingClosed);
   expect(() => cast(seat({ end: 'verdict_without_you' }))).toThrow(VotingClosed);
   expect(() => cast(seat({ end: 'suspended' }))).toThrow(/while you were suspended/);
-  expect(cast(seat(), 'agt_judge001', before(DEADLINE, 1)).approved).toBe(true);
+  expect(cast(seat(), 'agt_judge001', before(DEADLINE, 1))?.approved).toBe(true);
 });

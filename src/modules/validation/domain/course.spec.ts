@@ -1,79 +1,58 @@
+import { aJudgement } from '../../../../test/builders/judgements.js';
 import { after, HOUR_MS } from '../../../kernel/clock.js';
 import { causeOfSeat, DELTAS } from '../../reputation/domain/deltas.js';
-import {
-  ended,
-  firstPanel,
-  isOpen,
-  isOverdue,
-  nextRound,
-  verdictOf,
-  votingEnds,
-  type Panel,
-  type Seat,
-} from './panel.js';
+import { castVote } from './cast-vote.js';
+import type { LockedJudgement } from './change.js';
+import { goOn, passTime } from './course.js';
+import { firstPanel, isOpen, votingEnds, type Seat } from './panel.js';
 import { moneyFor, type SeatEnd } from './rewards.js';
 
 const DRAWN_AT = new Date('2026-03-12T12:00:00.000Z');
 
 type Act = 'approve' | 'reject' | 'silence';
 interface Course {
-  panel: Panel;
-  seats: Seat[];
+  locked: LockedJudgement;
   at: Date;
   verdict: 'approved' | 'rejected' | 'deadlock' | null;
 }
 
-const begin = (): Course =>
-  seated({ panel: firstPanel(10, false), seats: [], at: DRAWN_AT, verdict: null }, 3);
+/** Somebody is found for every seat. */
+function begin(): Course {
+  const judgement = { ...aJudgement(), panel: firstPanel(10, false) };
+  const locked = { judgement, seats: [] };
+  return { locked: goOn(locked, seated(locked, 3, DRAWN_AT), 3, DRAWN_AT), at: DRAWN_AT, verdict: null };
+}
 
-function seated(course: Course, count: number): Course {
+function seated({ judgement, seats }: LockedJudgement, count: number, at: Date): LockedJudgement {
+  const { panel, submissionId } = judgement;
   const fresh = Array.from({ length: count }, (_, index): Seat => ({
-    id: `val_${course.seats.length + index}`,
-    submissionId: 'sub_00000001',
-    agentId: `agt_${course.seats.length + index}`,
-    panel: 'first',
-    round: course.panel.round,
+    id: `val_${seats.length + index}`,
+    submissionId,
+    agentId: `agt_${seats.length + index}`,
+    panel: panel.kind,
+    round: panel.round,
     approved: null,
     feedback: null,
     scores: null,
     votedAt: null,
-    assignedAt: course.at,
-    deadline: votingEnds('first', course.at),
+    assignedAt: at,
+    deadline: votingEnds(panel.kind, at),
     end: null,
     endedAt: null,
   }));
-  return { ...course, seats: [...course.seats, ...fresh] };
+  return { judgement, seats: [...seats, ...fresh] };
 }
 
 /** One more thing happens, and what follows from it at once. */
-function go(course: Course, seatId: string, act: Act): Course {
-  const at = act === 'silence' ? votingEnds('first', course.at) : after(course.at, HOUR_MS);
-  const seats = course.seats.map((seat): Seat => {
-    if (act === 'silence') return isOverdue(seat, at) ? { ...seat, end: 'timed_out' } : seat;
-    return seat.id === seatId ? { ...seat, approved: act === 'approve', votedAt: at } : seat;
-  });
-  const verdict = verdictOf(course.panel, seats);
-  const next: Course = { ...course, seats, at };
-  switch (verdict.kind) {
-    case 'waiting':
-      return next;
-    case 'replace':
-      return seated({ ...next, panel: nextRound(course.panel) }, verdict.seats);
-    case 'approved':
-    case 'rejected':
-      return close(next, verdict.kind);
-    case 'deadlock':
-      return close(next, 'deadlock');
-    case 'escalate':
-    case 'operator':
-      throw new Error(`${verdict.kind} has no place here.`);
-  }
-}
-
-function close(course: Course, verdict: 'approved' | 'rejected' | 'deadlock'): Course {
-  const last = ended(course.panel, course.seats, verdict === 'deadlock' ? null : verdict);
-  const seats = course.seats.map((seat) => last.find(({ id }) => id === seat.id) ?? seat);
-  return { ...course, seats, verdict };
+function go({ locked, at: before }: Course, agentId: string, act: Act): Course {
+  const at = act === 'silence' ? votingEnds('first', before) : after(before, HOUR_MS);
+  const vote = { approved: act === 'approve', scores: null, feedback: null };
+  const change = act === 'silence' ? passTime(locked, at)! : castVote(locked, agentId, vote, at);
+  const { outcome, panel } = change.judgement;
+  if (panel.kind === 'deadlock') return { locked: change, at, verdict: 'deadlock' };
+  if (change.draw === undefined) return { locked: change, at, verdict: outcome };
+  const drawn = seated(change, change.draw, at);
+  return { locked: goOn(change, drawn, change.draw, at), at, verdict: null };
 }
 
 /** Every order in which open seats may vote, and time run out for the rest at any moment in between. */
@@ -82,10 +61,9 @@ function* everyCourse(course: Course): Generator<Course> {
     yield course;
     return;
   }
-  const open = course.seats.filter(isOpen);
-  for (const { id } of open) {
-    yield* everyCourse(go(course, id, 'approve'));
-    yield* everyCourse(go(course, id, 'reject'));
+  for (const { agentId } of course.locked.seats.filter(isOpen)) {
+    yield* everyCourse(go(course, agentId, 'approve'));
+    yield* everyCourse(go(course, agentId, 'reject'));
   }
   yield* everyCourse(go(course, '', 'silence'));
 }
@@ -117,7 +95,8 @@ describe('every order and timing of three votes, silences and replacements', () 
   it('are many', () => expect(courses.length).toBeGreaterThan(300));
 
   it('end as the table says', () => {
-    for (const { seats, verdict } of courses) {
+    for (const { locked, verdict } of courses) {
+      const { seats } = locked;
       const row = TABLE[`${count(seats, true)}-${count(seats, false)}`]!;
       expect(verdict).toBe(row.verdict);
       for (const { approved, end } of seats) {
@@ -128,22 +107,23 @@ describe('every order and timing of three votes, silences and replacements', () 
   });
 
   it('pay and judge each seat by how it ended', () => {
-    for (const { seats } of courses)
-      for (const { end } of seats) {
+    for (const { locked } of courses)
+      for (const { end } of locked.seats) {
         expect({ points: pointsFor(end!), reputation: reputationFor(end!) }).toEqual(EARNS[end!]);
       }
   });
 
   it('take three rounds at most, and at least two votes, or one for it, to be decided', () => {
-    for (const { seats, verdict, panel } of courses) {
-      expect(panel.round).toBeLessThanOrEqual(3);
-      if (verdict === 'rejected') expect(count(seats, false)).toBe(2);
-      if (verdict === 'deadlock') expect(panel.round).toBe(3);
+    for (const { locked, verdict } of courses) {
+      const rounds = locked.seats.map(({ round }) => round);
+      expect(Math.max(...rounds)).toBeLessThanOrEqual(3);
+      if (verdict === 'rejected') expect(count(locked.seats, false)).toBe(2);
+      if (verdict === 'deadlock') expect(Math.max(...rounds)).toBe(3);
     }
   });
 
   it('reach every row of the table', () => {
-    const reached = courses.map(({ seats }) => `${count(seats, true)}-${count(seats, false)}`);
+    const reached = courses.map(({ locked: { seats } }) => `${count(seats, true)}-${count(seats, false)}`);
     expect([...new Set(reached)].toSorted()).toEqual(Object.keys(TABLE).toSorted());
   });
 });

@@ -64,6 +64,13 @@ export interface VoteCount {
   votesAgainst: number;
 }
 
+/** How a verdict came about. */
+export interface Votes extends VoteCount {
+  decidedBy: DecidedBy;
+  /** The quality scores of those who voted. */
+  ratings: readonly number[];
+}
+
 export const countVotes = (seats: readonly Seat[]): VoteCount => ({
   votesFor: seats.filter(({ approved }) => approved === true).length,
   votesAgainst: seats.filter(({ approved }) => approved === false).length,

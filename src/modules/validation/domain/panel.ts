@@ -84,7 +84,7 @@ export const revealedPanel = (panel: Panel): Panel => ({ ...panel, seats: 1, quo
 /** What is decided now, given who sits, who has voted and who was silent. */
 export function verdictOf(panel: Panel, seats: readonly Seat[]): Verdict {
   const ballots = ballotsOf(panel, seats);
-  if (panel.kind === 'deadlock' || panel.kind === 'dispute') return decideByFive(ballots);
+  if (isOfFive(panel)) return decideByFive(ballots);
   return decide(ballots, panel, panel.round);
 }
 
@@ -122,14 +122,10 @@ export const withoutVacancies = (panel: Panel): Panel => ({
 export const isOpen = ({ approved, end }: Seat): boolean => approved === null && end === null;
 export const isOverdue = (seat: Seat, at: Date): boolean => isOpen(seat) && at >= seat.deadline;
 
-/** The open seat of an agent who is suspended, given up: without a trace in what it earns and how accurate it is. */
-export function vacate(seats: readonly Seat[], agentId: string): (Seat & { end: SeatEnd }) | undefined {
-  const seat = seats.find((one) => one.agentId === agentId);
-  return seat && isOpen(seat) ? { ...seat, end: 'suspended' } : undefined;
-}
-
 export const votingEnds = (kind: PanelKind, at: Date): Date =>
   after(at, kind === 'first' || kind === 'gold' ? VOTE_MS : PANEL_OF_FIVE_VOTE_MS);
+
+export const isOfFive = ({ kind }: Panel): boolean => kind === 'deadlock' || kind === 'dispute';
 
 /** Every seat of the panel that has no end yet, with its end. */
 export function ended(

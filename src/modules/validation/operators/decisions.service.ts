@@ -3,14 +3,16 @@ import { Clock } from '../../../kernel/clock.js';
 import type { Tx } from '../../../kernel/db/tx.js';
 import type { OperatorIdentity } from '../../../kernel/http/caller.js';
 import { AuditLog } from '../../../kernel/operators/audit-log.js';
-import { outcomeOf, type Dispute } from '../domain/dispute.js';
+import type { LockedJudgement } from '../domain/change.js';
+import { decideDispute, decideSubmission } from '../domain/decide.js';
+import type { Dispute } from '../domain/dispute.js';
 import type { Settings } from '../domain/settings.js';
-import { Verdicts } from '../panels/verdicts.js';
+import { CourseService } from '../panels/course.service.js';
 import { DisputeStore } from '../persistence/dispute.store.js';
 import { GoldStore, type KnownAnswer } from '../persistence/gold.store.js';
-import { JudgementStore, type Held } from '../persistence/judgement.store.js';
+import { JudgementStore } from '../persistence/judgement.store.js';
 import { SettingsStore } from '../persistence/settings.store.js';
-import { NotInTheQueue, SubmissionUndecided } from '../validation.errors.js';
+import { SubmissionUndecided } from '../validation.errors.js';
 
 /** Who does it, and why: it stands in the audit log in the transaction of the act. */
 export interface By {
@@ -24,18 +26,17 @@ export class DecisionsService {
   constructor(
     private readonly judgements: JudgementStore,
     private readonly disputes: DisputeStore,
-    private readonly verdicts: Verdicts,
+    private readonly course: CourseService,
     private readonly gold: GoldStore,
     private readonly settings: SettingsStore,
     private readonly audit: AuditLog,
     private readonly clock: Clock,
   ) {}
 
-  async decideSubmission(tx: Tx, submissionId: string, approved: boolean, by: By): Promise<Held> {
-    const held = await this.judgements.lock(tx, submissionId);
-    const { status, panel } = held.judgement;
-    if (status !== 'queued' || panel.kind === 'dispute') throw new NotInTheQueue(submissionId);
-    const decided = await this.verdicts.conclude(tx, held, approved ? 'approved' : 'rejected', 'operator');
+  async decideSubmission(tx: Tx, submissionId: string, approved: boolean, by: By): Promise<LockedJudgement> {
+    const decided = await this.course.act(tx, submissionId, (locked, at) =>
+      decideSubmission(locked, approved, at),
+    );
     await this.audit.write(tx, {
       ...by,
       act: 'submission.decide',
@@ -46,11 +47,8 @@ export class DecisionsService {
   }
 
   async decideDispute(tx: Tx, disputeId: string, outcome: 'won' | 'lost', by: By): Promise<Dispute> {
-    const dispute = await this.disputes.get(disputeId, tx);
-    const held = await this.judgements.lock(tx, dispute.submissionId);
-    const { status, panel } = held.judgement;
-    if (status !== 'queued' || panel.kind !== 'dispute') throw new NotInTheQueue(disputeId);
-    await this.verdicts.conclude(tx, held, outcomeOf(dispute, outcome), 'operator');
+    const { submissionId } = await this.disputes.get(disputeId, tx);
+    await this.course.act(tx, submissionId, (locked, at) => decideDispute(locked, disputeId, outcome, at));
     await this.audit.write(tx, { ...by, act: 'dispute.decide', subject: disputeId, details: { outcome } });
     return this.disputes.get(disputeId, tx);
   }

@@ -5,8 +5,9 @@ import type { Tx } from '../../../kernel/db/tx.js';
 import { Outbox } from '../../../kernel/events/outbox.js';
 import { ReputationService } from '../../reputation/index.js';
 import { drawSeed } from '../domain/draw.js';
+import type { LockedJudgement } from '../domain/change.js';
 import type { Judgement } from '../domain/judgement.js';
-import { votingEnds, type Panel } from '../domain/panel.js';
+import { isOfFive, votingEnds } from '../domain/panel.js';
 import {
   DISPUTE_REPUTATION_MIN,
   RECORD_CREATORS_MIN,
@@ -18,7 +19,7 @@ import {
 import type { Settings } from '../domain/settings.js';
 import { BENCH_OF_FIVE } from '../domain/verdict.js';
 import { DrawStore, type Drawn } from '../persistence/draw.store.js';
-import { JudgementStore, type Held } from '../persistence/judgement.store.js';
+import { JudgementStore } from '../persistence/judgement.store.js';
 import { PoolStore } from '../persistence/pool.store.js';
 import { SettingsStore } from '../persistence/settings.store.js';
 import { validationAssigned } from '../validation.events.js';
@@ -59,26 +60,37 @@ export class Drawing {
   }
 
   /** As many as are to be had. A panel of five begins with five, or not at all. */
-  async seat(tx: Tx, held: Held, wanted: number, candidates?: readonly Candidate[]): Promise<Held> {
-    const pool = candidates ?? (await this.candidatesFor(tx, held.judgement));
-    const chosen = await this.choose(tx, held, wanted, pool);
-    if (chosen.drawn.length < leastFor(held)) return held;
-    return this.give(tx, held, chosen);
+  async seat(
+    tx: Tx,
+    locked: LockedJudgement,
+    wanted: number,
+    candidates?: readonly Candidate[],
+  ): Promise<LockedJudgement> {
+    const pool = candidates ?? (await this.candidatesFor(tx, locked.judgement));
+    const chosen = await this.choose(tx, locked, wanted, pool);
+    if (chosen.drawn.length < leastFor(locked)) return locked;
+    return this.give(tx, locked, chosen);
   }
 
   /** Who is drawn, and has no seat yet. */
-  async choose(tx: Tx, held: Held, wanted: number, candidates: readonly Candidate[]): Promise<Chosen> {
-    const { judgement } = held;
+  async choose(
+    tx: Tx,
+    locked: LockedJudgement,
+    wanted: number,
+    candidates: readonly Candidate[],
+  ): Promise<Chosen> {
+    const { judgement } = locked;
     const settings = await this.settings.get(tx);
     const { day, seed } = await this.seedFor(tx, judgement.digest, settings);
     const isExamined = judgement.panel.kind === 'gold' ? NOBODY : await this.exam.examined(tx, settings);
     const hasRecord = isOfFive(judgement.panel) ? await this.recordOf(tx, candidates) : undefined;
-    const terms = { ...termsFor(held, wanted, settings, isExamined), ...(hasRecord && { hasRecord }) };
+    const terms = { ...termsFor(locked, wanted, settings, isExamined), ...(hasRecord && { hasRecord }) };
     return { ...selectValidators(candidates, terms, seed, judgement.picks), wanted, day };
   }
 
   /** Writes down how they were drawn, and gives them their seats. */
-  async give(tx: Tx, { judgement, seats }: Held, chosen: Chosen): Promise<Held> {
+  async give(tx: Tx, locked: LockedJudgement, chosen: Chosen): Promise<LockedJudgement> {
+    const { judgement, seats } = locked;
     await this.draws.insert(tx, drawnBy(judgement, chosen, this.clock.now()));
     const added = await this.take(tx, judgement, chosen.drawn);
     this.logger.log({
@@ -88,6 +100,7 @@ export class Drawing {
       seats: added.length,
     });
     return {
+      ...locked,
       judgement: { ...judgement, picks: judgement.picks + added.length },
       seats: [...seats, ...added],
     };
@@ -145,14 +158,13 @@ const UNTOUCHED = {
 /** What newcomers are examined with is for them. */
 const NOBODY = (): boolean => false;
 
-const isOfFive = ({ kind }: Panel): boolean => kind === 'deadlock' || kind === 'dispute';
-const leastFor = ({ judgement: { panel }, seats }: Held): number => {
+const leastFor = ({ judgement: { panel }, seats }: LockedJudgement): number => {
   const hasBegun = seats.some((seat) => seat.panel === panel.kind);
   return isOfFive(panel) && !hasBegun ? BENCH_OF_FIVE.seats : 1;
 };
 
 function termsFor(
-  { judgement, seats }: Held,
+  { judgement, seats }: LockedJudgement,
   wanted: number,
   settings: Settings,
   isExamined: (id: string) => boolean,

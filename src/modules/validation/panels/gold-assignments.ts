@@ -5,12 +5,13 @@ import type { Tx } from '../../../kernel/db/tx.js';
 import { newId } from '../../../kernel/ids.js';
 import { drawBelow } from '../../../kernel/random.js';
 import { SubmissionsService } from '../../tasks/index.js';
+import type { LockedJudgement } from '../domain/change.js';
 import { UNDECIDED, type Judgement } from '../domain/judgement.js';
 import { goldPanel, type Panel } from '../domain/panel.js';
 import type { Candidate } from '../domain/select-validators.js';
 import type { Settings } from '../domain/settings.js';
 import { GoldStore, type KnownAnswer } from '../persistence/gold.store.js';
-import { JudgementStore, type Held } from '../persistence/judgement.store.js';
+import { JudgementStore } from '../persistence/judgement.store.js';
 import { SettingsStore } from '../persistence/settings.store.js';
 import { Drawing } from './drawing.js';
 import { Exam } from './exam.js';
@@ -32,7 +33,11 @@ export class GoldAssignments {
   ) {}
 
   /** One of so many assignments; where newcomers are examined, as many of those as were drawn. */
-  async beside(tx: Tx, { judgement, seats }: Held, candidates: readonly Candidate[]): Promise<void> {
+  async beside(
+    tx: Tx,
+    { judgement, seats }: LockedJudgement,
+    candidates: readonly Candidate[],
+  ): Promise<void> {
     const answers = await this.answers(tx);
     if (answers.length === 0) return;
     const settings = await this.settings.get(tx);

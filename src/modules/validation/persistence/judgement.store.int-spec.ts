@@ -5,10 +5,11 @@ import { queryAs } from '../../../../test/support/database.js';
 import { inTransaction } from '../../../../test/support/events.js';
 import { after, DAY_MS, HOUR_MS } from '../../../kernel/clock.js';
 import type { Tx } from '../../../kernel/db/tx.js';
+import type { LockedJudgement } from '../domain/change.js';
 import type { Judgement } from '../domain/judgement.js';
 import type { Seat } from '../domain/panel.js';
 import { CandidateStore } from './candidate.store.js';
-import { JudgementStore, type Held } from './judgement.store.js';
+import { JudgementStore } from './judgement.store.js';
 
 /** Far off, so that nothing of it is due while the application runs. */
 const NOON = new Date('2099-03-12T12:00:00.000Z');
@@ -42,7 +43,7 @@ const aSeat = (judgement: Judgement, agentId: string): Omit<Seat, 'id'> => ({
   endedAt: null,
 });
 const run = <T>(act: (tx: Tx) => Promise<T>): Promise<T> => inTransaction(app, act);
-const seated = (agentIds: readonly string[], judgement = ofOurs()): Promise<Held> =>
+const seated = (agentIds: readonly string[], judgement = ofOurs()): Promise<LockedJudgement> =>
   run(async (tx) => {
     await store.insert(tx, judgement);
     const seats: Seat[] = [];
@@ -162,7 +163,7 @@ describe('How often somebody was right of late', () => {
 
 it('busy is who has more seats to vote on than so many', async () => {
   const { id } = await aVerifiedAgent(app);
-  const held: Held[] = [];
+  const held: LockedJudgement[] = [];
   for (let time = 0; time < 4; time++) held.push(await seated([id]));
   const busy = () => run((tx) => candidates.busy(tx, 3));
   expect((await busy()).get(id)).toBe(4);

@@ -2,17 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/db/database.js';
 import type { Tx } from '../../../kernel/db/tx.js';
 import { newId } from '../../../kernel/ids.js';
+import type { JudgedSeat, LockedJudgement } from '../domain/change.js';
 import { dueAt, type Judgement } from '../domain/judgement.js';
 import { PANEL_OF_FIVE_VOTE_MS, type Panel, type Seat } from '../domain/panel.js';
 import { SILENCES_MAX } from '../domain/select-validators.js';
 import { JudgementNotFound } from '../validation.errors.js';
 import { OUTCOMES } from './candidate.store.js';
-
-/** A judgement and its seats, under the lock of the judgement. */
-export interface Held {
-  judgement: Judgement;
-  seats: Seat[];
-}
 
 export type NewSeat = Omit<Seat, 'id'>;
 
@@ -61,7 +56,7 @@ export class JudgementStore {
   }
 
   /** Two statements, because one that waits for the lock still sees the seats as they were before it waited. */
-  async lock(tx: Tx, submissionId: string): Promise<Held> {
+  async lock(tx: Tx, submissionId: string): Promise<LockedJudgement> {
     const [row] = await tx.query<JudgementRow>(
       `SELECT ${JUDGEMENT_COLUMNS} FROM judgements WHERE submission_id = $1 FOR UPDATE`,
       [submissionId],
@@ -100,7 +95,7 @@ export class JudgementStore {
   }
 
   /** Where it stands, and when time alone moves it on. The panel that another one follows is kept. */
-  async save(tx: Tx, { judgement, seats }: Held, at: Date): Promise<void> {
+  async save(tx: Tx, { judgement, seats }: LockedJudgement, at: Date): Promise<void> {
     const { panel } = judgement;
     await tx.query(
       `UPDATE judgements SET status = $2, panel = $3::varchar, seats = $4, quorum = $5, escalates_splits = $6, round = $7,
@@ -187,10 +182,7 @@ export class JudgementStore {
   }
 
   /** By what has become of the work: an overturned verdict makes those right who were wrong. */
-  async judge(
-    tx: Tx,
-    rights: readonly { id: string; agentId: string; wasRight: boolean | null }[],
-  ): Promise<void> {
+  async judge(tx: Tx, rights: readonly JudgedSeat[]): Promise<void> {
     await tx.query(
       `UPDATE validations SET was_right = now.was_right
          FROM unnest($1::text[], $2::boolean[]) AS now (id, was_right) WHERE validations.id = now.id`,

@@ -11,11 +11,12 @@ import {
   type PageQuery,
 } from '../../../kernel/http/pages.js';
 import { SubmissionsService } from '../../tasks/index.js';
+import type { LockedJudgement } from '../domain/change.js';
 import type { Judgement } from '../domain/judgement.js';
 import { type Seat } from '../domain/panel.js';
 import { disguised, disguisedSeat, mayBeSeen, visibleSeats } from '../domain/visibility.js';
 import { DisputeStore } from '../persistence/dispute.store.js';
-import { JudgementStore, type Held } from '../persistence/judgement.store.js';
+import { JudgementStore } from '../persistence/judgement.store.js';
 import { SettingsStore } from '../persistence/settings.store.js';
 import { JudgementNotFound, NotTheValidator } from '../validation.errors.js';
 import {
@@ -51,7 +52,7 @@ export class VotesPresenter {
     private readonly nextActions: NextActions,
   ) {}
 
-  async cast(_: Tx, held: Held, me: Caller): Promise<VoteCast> {
+  async cast(_: Tx, held: LockedJudgement, me: Caller): Promise<VoteCast> {
     const { judgement, seats } = held;
     const mine = seats.find(({ agentId }) => agentId === me.id)!;
     const { status, outcome } = judgement;
@@ -126,7 +127,7 @@ export class VotesPresenter {
     );
   }
 
-  private actions(held: Held, caller: Caller | undefined): Promise<NextAction[]> {
+  private actions(held: LockedJudgement, caller: Caller | undefined): Promise<NextAction[]> {
     return this.nextActions.of('judgement', held, caller);
   }
 }

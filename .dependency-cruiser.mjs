@@ -41,7 +41,13 @@ export default {
       'pure-domain',
       'domain/ is plain TypeScript: no Nest, TypeORM, BullMQ, Node or I/O.',
       { path: '^src/modules/([^/]+)/.*domain/', pathNot: SPEC },
-      { pathNot: ['^src/modules/$1/.*domain/', '^src/modules/$1/[a-z-]+\\.(errors|events)\\.ts$', PURE_KERNEL] },
+      {
+        pathNot: [
+          '^src/modules/$1/.*domain/',
+          '^src/modules/$1/[a-z-]+\\.(errors|events)\\.ts$',
+          PURE_KERNEL,
+        ],
+      },
     ),
     rule(
       'kernel-knows-nobody',

@@ -30,7 +30,6 @@ import { Outbox } from './events/outbox.js';
 import { OutboxStore } from './events/outbox.store.js';
 import { ProgressStore } from './events/progress.store.js';
 import { Relay } from './events/relay.js';
-import { RelayQueues } from './events/relay-queues.js';
 import { Shelf } from './events/shelf.js';
 import { Subscribers } from './events/subscribers.js';
 import { EventTail } from './events/tail.js';
@@ -73,7 +72,6 @@ const EVENTS = [
   Subscribers,
   HandOver,
   Shelf,
-  RelayQueues,
   Relay,
   Changes,
   EventTail,

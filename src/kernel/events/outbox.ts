@@ -9,6 +9,8 @@ export const OUTBOX_CHANNEL = 'outbox';
 export const CHANGED_CHANNEL = 'changed';
 /** Said by the lane when events have got their numbers and lie in the inboxes. */
 export const NUMBERED_CHANNEL = 'numbered';
+/** Tracks that a process has no hands free for; the payload is the key of the track. */
+export const TRACKS_CHANNEL = 'tracks';
 
 /** Writes events in the transaction of the change they announce: both are committed, or neither. */
 @Injectable()

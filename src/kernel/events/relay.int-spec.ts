@@ -12,14 +12,16 @@ import {
 } from '../../../test/support/events.js';
 import { describeWithRedis, redisUrl } from '../../../test/support/redis.js';
 import { until } from '../../../test/support/until.js';
-import { redisPrefix } from '../db/wakeups.provider.js';
+import { Wakeups } from '../db/wakeups.js';
 import { HealthRegistry } from '../observe/health.registry.js';
 import { Metrics } from '../observe/metrics.js';
 import { EventsHealth } from './events.health.js';
-import { Outbox } from './outbox.js';
+import { HandOver } from './hand-over.js';
+import { Outbox, TRACKS_CHANNEL } from './outbox.js';
 import { ProgressStore } from './progress.store.js';
 import { Relay } from './relay.js';
-import { RelayQueues } from './relay-queues.js';
+import { trackKey } from './shards.js';
+import { TrackPacing } from './track-pacing.js';
 
 const SUBJECTS = ['tsk_a', 'tsk_b', 'tsk_c', 'tsk_d', 'tsk_e', 'tsk_f', 'tsk_g', 'tsk_h'];
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
@@ -173,19 +175,19 @@ describe('The relay', () => {
     expect(await health()).toBeUndefined();
   });
 
-  it('leaves to the queues what its hands are too full for', async () => {
+  it('hands over the rest while as many subscribers hang as it has hands', async () => {
     const swept = jest.spyOn(app.nest.get(ProgressStore), 'behind').mockResolvedValue([]);
     await hanging.takeAllHands(app, SUBJECTS);
     await commit(app, happened('tsk_a', 1));
-    await until('a worker took it', () => one.events.length === 1);
+    await until('it arrived', () => one.events.length === 1);
     swept.mockRestore();
   });
 
-  it('finds by its sweep what no ticket tells of', async () => {
-    jest.spyOn(app.nest.get(RelayQueues), 'offer').mockResolvedValue();
-    await hanging.takeAllHands(app, SUBJECTS);
+  it('finds by its sweep what was never announced', async () => {
+    jest.spyOn(TrackPacing.prototype, 'announce').mockReturnValue();
     await commit(app, happened('tsk_a', 1));
     await until('the sweep found it', () => one.events.length === 1, 25_000);
+    jest.restoreAllMocks();
   });
 
   it('takes up what a killed worker held', async () => {
@@ -199,18 +201,21 @@ describe('The relay', () => {
     expect(one.numbersOf('tsk_a')).toEqual([1, 2]);
   });
 
-  it('goes on after the database dropped every connection of the queues', async () => {
+  it('goes on after the database dropped every connection of this process', async () => {
     await queryAs(
       app.database.superuserUrl,
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-        WHERE datname = $1 AND (application_name = 'upmoltwork queues' OR application_name LIKE 'relay-%')`,
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()`,
       [new URL(app.database.url).pathname.slice(1)],
     );
-    await hanging.takeAllHands(app, SUBJECTS);
-    await commit(app, happened('tsk_a', 1));
-    await until('it arrived', () => one.events.length === 1, 25_000);
-    await commit(app, happened('tsk_a', 2));
-    await until('and the next', () => one.events.length === 2, 25_000);
+    await until('the database is there again', () =>
+      commit(app, happened('tsk_a', 1)).then(
+        () => true,
+        () => false,
+      ),
+    );
+    await until('it arrived', () => one.numbersOf('tsk_a').includes(1), 25_000);
+    await commit(app, happened('tsk_b', 2));
+    await until('and the next', () => one.numbersOf('tsk_b').includes(2), 25_000);
   });
 });
 
@@ -245,6 +250,16 @@ describe('Two replicas', () => {
     }
   });
 
+  it('take over from each other what one has no hands for', async () => {
+    const [busy, free] = apps as [TestApp, TestApp];
+    for (const app of apps) jest.spyOn(app.nest.get(ProgressStore), 'behind').mockResolvedValue([]);
+    const taken = jest.spyOn(free.nest.get(HandOver), 'run');
+    busy.nest.get(Wakeups).wake(TRACKS_CHANNEL, trackKey({ subscriber: 'test-one', shard: 3 }));
+    await until('the other one looked', () => taken.mock.calls.length > 0);
+    expect(taken.mock.calls[0]![0]).toEqual({ subscriber: 'test-one', shard: 3 });
+    jest.restoreAllMocks();
+  });
+
   it('finish without the one that leaves', async () => {
     await apps[0]!.nest.close();
     await commit(apps[1]!, happened('tsk_a', 1));
@@ -254,29 +269,21 @@ describe('Two replicas', () => {
 });
 
 describeWithRedis('On Redis', () => {
-  it('loses nothing when Redis is emptied under it', async () => {
-    const app = await anApp({ REDIS_URL: redisUrl }, undefined, [subscribing(OneByOne, Hanging)]);
-    const hanging = app.nest.get(Hanging, { strict: false });
+  it('loses nothing when Redis drops every connection', async () => {
+    const app = await anApp({ REDIS_URL: redisUrl }, undefined, [subscribing(OneByOne)]);
     try {
       const one = app.nest.get(OneByOne, { strict: false });
-      await hanging.takeAllHands(app, SUBJECTS);
       await commit(app, happened('tsk_a', 1));
-      await until('the first came by Redis', () => one.events.length === 1);
-      await forgetTickets(app);
+      await until('the first came', () => one.events.length === 1);
+      // Of this installation alone: others may test on the same server.
+      for (const client of wakeupClientsOf(app)) client.disconnect(true);
       for (const n of upTo(20)) await commit(app, happened(SUBJECTS[n % 8]!, 100 + n));
-      await forgetTickets(app);
       await until('all came', () => one.events.length === 21, 25_000);
     } finally {
-      hanging.letGo();
       await app.close();
     }
   });
 
-  /** As FLUSHALL would, but for this installation alone: others may test on the same server. */
-  async function forgetTickets(app: TestApp): Promise<void> {
-    const redis = new Redis(redisUrl);
-    const keys = await redis.keys(`${redisPrefix(app.settings)}queues*`);
-    if (keys.length > 0) await redis.del(...keys);
-    await redis.quit();
-  }
+  const wakeupClientsOf = (app: TestApp): Redis[] =>
+    Object.values(app.nest.get(Wakeups)).filter((value) => value instanceof Redis);
 });

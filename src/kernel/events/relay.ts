@@ -11,13 +11,12 @@ import { Wakeups } from '../db/wakeups.js';
 import { HandOver } from './hand-over.js';
 import { Hands } from './hands.js';
 import { Lane } from './lane.js';
-import { NUMBERED_CHANNEL, OUTBOX_CHANNEL } from './outbox.js';
+import { NUMBERED_CHANNEL, OUTBOX_CHANNEL, TRACKS_CHANNEL } from './outbox.js';
 import { OutboxStore, type Numbered } from './outbox.store.js';
 import { ProgressStore } from './progress.store.js';
-import { RelayQueues } from './relay-queues.js';
-import { trackKey, type Track } from './shards.js';
+import { trackKey, trackOf, type Track } from './shards.js';
 import { Subscribers, type Subscriber } from './subscribers.js';
-import { Tickets } from './tickets.js';
+import { TrackPacing } from './track-pacing.js';
 
 const NUMBERED_AT_ONCE = 2_000;
 /** Under load what comes meanwhile is numbered together; a lone event never waits for it. */
@@ -27,17 +26,17 @@ const SWEEP_MS = 5 * SECOND_MS;
 /**
  * Hands committed events to the subscribers: at least once, in the order of their commits for each subject. A
  * subscriber that fails is tried again with growing pauses and holds up nobody but itself, and only in the shard
- * where it failed. Who numbers events looks at them itself; when its hands are full, the queues are the way to whoever
- * is free, and a sweep finds what was lost.
+ * where it failed. The process that numbers events hands them over itself. While its hands are full a wake-up offers the
+ * track to the others, and a sweep finds whatever was lost.
  */
 @Injectable()
 export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Relay');
   private readonly subscribers = new Map<string, Subscriber>();
-  private readonly tickets = new Tickets((track, first) => this.hands.take(track, first));
+  private readonly pacing = new TrackPacing((track) => this.hands.take(track));
   private readonly hands = new Hands(
-    (track) => this.tryToLook(track),
-    (track, first) => void this.queues.offer(track, first),
+    (track, progressed) => this.tryToLook(track, progressed),
+    (track) => this.wakeups.wake(TRACKS_CHANNEL, trackKey(track)),
   );
   private readonly atWork = new Set<Promise<unknown>>();
   private numbering: Lane | undefined;
@@ -45,13 +44,12 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   private stopping = false;
   private numberedAt = 0;
   private seenBehind = new Map<string, number>();
-  private forgetWakeup = (): void => {};
+  private forgetWakeups: (() => void)[] = [];
 
   constructor(
     private readonly outbox: OutboxStore,
     private readonly progress: ProgressStore,
     private readonly handOver: HandOver,
-    private readonly queues: RelayQueues,
     private readonly found: Subscribers,
     private readonly wakeups: Wakeups,
     private readonly settings: Settings,
@@ -63,25 +61,22 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
       await this.progress.begin(subscriber.name);
     }
     if (this.settings.env.ROLE === 'api') return;
-    if (this.subscribers.size > 0) this.queues.open((track) => this.look(track));
     const numbering = new Lane(() => this.number(), this.logger);
     this.numbering = numbering;
     this.sweeping = new Lane(() => this.sweep(), this.logger, SWEEP_MS);
-    this.forgetWakeup = this.wakeups.on(OUTBOX_CHANNEL, () => numbering.kick());
+    this.forgetWakeups = [
+      this.wakeups.on(OUTBOX_CHANNEL, () => numbering.kick()),
+      this.wakeups.on(TRACKS_CHANNEL, (key) => this.hands.take(trackOf(key))),
+    ];
     numbering.start();
     this.sweeping.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
-    this.forgetWakeup();
-    this.tickets.stop();
-    await Promise.all([
-      this.numbering?.stop(),
-      this.sweeping?.stop(),
-      this.hands.stop(),
-      this.queues.close(),
-    ]);
+    for (const forget of this.forgetWakeups) forget();
+    this.pacing.stop();
+    await Promise.all([this.numbering?.stop(), this.sweeping?.stop(), this.hands.stop()]);
     await Promise.allSettled(this.atWork);
   }
 
@@ -120,29 +115,31 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
 
   private announce({ news }: Numbered): void {
     for (const { name: subscriber, events } of this.subscribers.values()) {
-      for (const { name, shard, first } of news) {
-        if (!events || events.some((wanted) => wanted === name))
-          this.tickets.offer({ subscriber, shard }, first);
+      for (const { name, shard } of news) {
+        if (!events || events.some((wanted) => wanted === name)) this.pacing.announce({ subscriber, shard });
       }
     }
   }
 
   /** Does what is to be done on a track, and comes back to it when that failed. */
-  private async look(track: Track): Promise<void> {
+  private async look(track: Track, progressed = (): void => {}): Promise<void> {
     const subscriber = this.subscribers.get(track.subscriber);
-    // A ticket may name a subscriber that only a newer or an older program has.
+    // Another process may run a newer or an older program, with subscribers that this one does not have.
     if (!subscriber || this.stopping) return;
-    const work = this.handOver.run(track, subscriber, () => !this.stopping);
+    const work = this.handOver.run(track, subscriber, () => {
+      progressed();
+      return !this.stopping;
+    });
     this.atWork.add(work);
     try {
       const retry = await work;
-      if (retry) this.tickets.offerLater(track, retry.afterMs);
+      if (retry) this.pacing.announceLater(track, retry.afterMs);
     } finally {
       this.atWork.delete(work);
     }
   }
 
-  /** Whatever stands where it stood at the last look has lost its ticket, or its worker. */
+  /** Whatever stands where it stood at the last sweep has lost its wake-up, or the process that worked on it. */
   private async sweep(): Promise<boolean> {
     const behind = await this.progress.behind([...this.subscribers.values()]);
     const stuck = behind.filter((track) => this.seenBehind.get(trackKey(track)) === track.position);
@@ -153,9 +150,9 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   }
 
   /** What fails here the sweep comes back to. */
-  private async tryToLook(track: Track): Promise<void> {
+  private async tryToLook(track: Track, progressed?: () => void): Promise<void> {
     try {
-      await this.look(track);
+      await this.look(track, progressed);
     } catch (error) {
       const msg = 'a track could not be looked at';
       this.logger.warn({ msg, track: trackKey(track), error: String(error) });

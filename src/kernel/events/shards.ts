@@ -17,3 +17,8 @@ export const tracksOf = (subscriber: string): Track[] =>
   Array.from({ length: SHARDS }, (_, shard) => ({ subscriber, shard }));
 
 export const trackKey = ({ subscriber, shard }: Track): string => `${subscriber}-${shard}`;
+
+export const trackOf = (key: string): Track => {
+  const dash = key.lastIndexOf('-');
+  return { subscriber: key.slice(0, dash), shard: Number(key.slice(dash + 1)) };
+};

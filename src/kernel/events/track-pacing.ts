@@ -1,31 +1,31 @@
 import { trackKey, type Track } from './shards.js';
 
-/** A ticket costs commits of its own; under load one ticket speaks for all that came meanwhile, and for ever more. */
+/** Each look at a track costs two commits; under load one look serves everything that came meanwhile. */
 const PAUSE_MS = { first: 30, longest: 250 };
 
-/** Offers the first ticket of a track at once, and others after pauses that grow while there is something to offer. */
-export class Tickets {
+/** Asks for a look at a track at its first news, then after pauses that double while more news arrives. */
+export class TrackPacing {
   private readonly pending = new Map<string, Pending>();
   private readonly later = new Set<NodeJS.Timeout>();
 
-  constructor(private readonly send: (track: Track, first: number) => void) {}
+  constructor(private readonly look: (track: Track) => void) {}
 
-  offer(track: Track, first: number): void {
+  announce(track: Track): void {
     const key = trackKey(track);
     const pending = this.pending.get(key);
     if (pending) {
-      pending.first = Math.min(pending.first ?? first, first);
+      pending.hasNews = true;
       return;
     }
-    this.send(track, first);
+    this.look(track);
     this.pause(key, track, PAUSE_MS.first);
   }
 
-  /** After a failure. The number only tells this ticket from others. */
-  offerLater(track: Track, afterMs: number): void {
+  /** For a track that failed and may be tried again after this time. */
+  announceLater(track: Track, afterMs: number): void {
     const timer = setTimeout(() => {
       this.later.delete(timer);
-      this.offer(track, Date.now());
+      this.announce(track);
     }, afterMs).unref();
     this.later.add(timer);
   }
@@ -39,17 +39,17 @@ export class Tickets {
 
   private pause(key: string, track: Track, ms: number): void {
     const timer = setTimeout(() => {
-      const { first } = this.pending.get(key)!;
+      const { hasNews } = this.pending.get(key)!;
       this.pending.delete(key);
-      if (first === undefined) return;
-      this.send(track, first);
+      if (!hasNews) return;
+      this.look(track);
       this.pause(key, track, Math.min(2 * ms, PAUSE_MS.longest));
     }, ms).unref();
-    this.pending.set(key, { first: undefined, timer });
+    this.pending.set(key, { hasNews: false, timer });
   }
 }
 
 interface Pending {
-  first: number | undefined;
+  hasNews: boolean;
   timer: NodeJS.Timeout;
 }

@@ -56,9 +56,33 @@ export default {
       { path: '^src/(modules|extensions)/' },
     ),
     rule(
+      'kernel-lies-under-the-platform',
+      'The platform carries what the kernel offers; it reaches the kernel through a seam, such as DueRunner.offerTo.',
+      { path: '^src/(kernel|config|database)/', pathNot: SPEC },
+      { path: '^src/platform/' },
+    ),
+    rule(
+      'platform-knows-no-module',
+      'The platform lies under all modules: it may import kernel, config and database.',
+      { path: '^src/platform/', pathNot: SPEC },
+      { path: '^src/', pathNot: '^src/(platform|kernel|config|database)/' },
+    ),
+    rule(
+      'only-the-front-door-of-the-platform',
+      'Import a part of the platform through its index.ts.',
+      { path: '^(src|examples)/(?!platform/)', pathNot: SPEC },
+      { path: '^src/platform/', pathNot: '^src/platform/[^/]+/index\\.ts$' },
+    ),
+    rule(
+      'only-the-front-door-within-the-platform',
+      'Import a part of the platform through its index.ts.',
+      { path: '^src/platform/([^/]+)/', pathNot: SPEC },
+      { path: '^src/platform/', pathNot: ['^src/platform/$1/', '^src/platform/[^/]+/index\\.ts$'] },
+    ),
+    rule(
       'core-knows-no-extension',
       'Extensions lie on top.',
-      { path: '^src/(kernel|modules)/' },
+      { path: '^src/(kernel|platform|modules)/' },
       { path: '^src/extensions/' },
     ),
     rule(

@@ -14,6 +14,7 @@ import { ValidationModule } from './modules/validation/index.js';
 import { VerificationModule, VerificationSandboxModule } from './modules/verification/index.js';
 import { WebModule } from './modules/web/index.js';
 import { WebhooksModule } from './modules/webhooks/index.js';
+import { JobsModule } from './platform/jobs/index.js';
 
 @Module({})
 export class AppModule {
@@ -22,6 +23,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         KernelModule.with(settings, migrationsOf(extensions)),
+        JobsModule,
         PointsModule,
         AgentsModule,
         EconomyModule,

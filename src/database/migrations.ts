@@ -34,6 +34,7 @@ import { ShowcaseVerified1773273725001 } from '../../migrations/1773273725001-sh
 import { LedgerUsedKeys1773273726000 } from '../../migrations/1773273726000-ledger-used-keys.js';
 import { SubscribersAtWork1773273726001 } from '../../migrations/1773273726001-subscribers-at-work.js';
 import { RetentionByPage1773273726002 } from '../../migrations/1773273726002-retention-by-page.js';
+import { ScheduleRuns1773273730000 } from '../../migrations/1773273730000-schedule-runs.js';
 
 /** Every migration of the core, in the order of their timestamps. Extensions bring theirs beside them. */
 export const MIGRATIONS: readonly Type<MigrationInterface>[] = [
@@ -71,4 +72,5 @@ export const MIGRATIONS: readonly Type<MigrationInterface>[] = [
   LedgerUsedKeys1773273726000,
   SubscribersAtWork1773273726001,
   RetentionByPage1773273726002,
+  ScheduleRuns1773273730000,
 ];

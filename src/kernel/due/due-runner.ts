@@ -1,43 +1,70 @@
-import {
-  Injectable,
-  Logger,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { DiscoveryService, Reflector } from '@nestjs/core';
 import { Interval } from '@nestjs/schedule';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Settings } from '../../config/settings.js';
-import { Clock, SECOND_MS } from '../clock.js';
+import { Clock, MINUTE_MS, SECOND_MS } from '../clock.js';
 import { markedProviders } from '../marked-providers.js';
 import { ScheduleNotFound } from './due.errors.js';
+import type { DueQueue } from './due-queue.js';
 import { DUE_WORK, type DueWorker } from './due-work.decorator.js';
-import { ScheduleLog } from './schedule-log.js';
+import { Places } from './places.js';
+import { ScheduleLog, type RunCause } from './schedule-log.js';
 
-/** Finds all due work and runs what is due. A missed wake-up costs a second, never the work. */
+/** A look that takes longer may hang; the round goes on without it. */
+const LOOK_PATIENCE_MS = SECOND_MS;
+/** What is due for the same time as before is offered again only now: its job waits, runs or pauses after a failure. */
+const OFFER_AGAIN_MS = 5 * SECOND_MS;
+/** What has been offered for so long and is still due, this process does itself: the job may be lost. */
+const OFFERED_IN_VAIN_MS = MINUTE_MS;
+/** More at a time would make requests wait for database sessions. */
+const RUNS_AT_ONCE = 4;
+const RUN_PATIENCE_MS = 10 * SECOND_MS;
+/** What is cut off here is rolled back, stays due, and is done by the next process. */
+const LAST_RUNS_MS = 5 * SECOND_MS;
+
+/**
+ * Finds all due work and asks each once a second whether it is due. What is due goes to the queue, which brings it to
+ * one process; while the queue is away this process does it. A missed wake-up costs a second, never the work.
+ */
 @Injectable()
-export class DueRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class DueRunner implements BeforeApplicationShutdown {
   private readonly logger = new Logger('DueWork');
-  private readonly works = new Map<string, DueWorker>();
-  private running: Promise<unknown> | undefined;
-  private paused = true;
+  private readonly looks = new Map<string, Promise<void>>();
+  private readonly runs = new Map<string, Promise<void>>();
+  private readonly offers = new Map<string, Offer>();
+  private readonly places = new Places(RUNS_AT_ONCE, RUN_PATIENCE_MS);
+  private readonly runsHere: boolean;
+  private found: Map<string, DueWorker> | undefined;
+  private queue: DueQueue | undefined;
+  private round: Promise<void> | undefined;
+  private travelling: Promise<unknown> | undefined;
+  private stopping = false;
 
   constructor(
     private readonly discovery: DiscoveryService,
     private readonly reflector: Reflector,
     private readonly clock: Clock,
     private readonly log: ScheduleLog,
-    private readonly settings: Settings,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    const marked = markedProviders(this.discovery, this.reflector, DUE_WORK);
-    for (const { mark, provider } of marked) this.works.set(mark as string, provider as DueWorker);
-    this.paused = this.settings.env.ROLE === 'api';
+    settings: Settings,
+  ) {
+    this.runsHere = settings.env.ROLE !== 'api';
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.paused = true;
-    await this.running;
+    this.stopping = true;
+    const end = Promise.allSettled([
+      this.travelling,
+      this.round,
+      ...this.looks.values(),
+      ...this.runs.values(),
+    ]);
+    await inTime(end, LAST_RUNS_MS);
+  }
+
+  /** Until somebody offers a queue, this process does everything itself. */
+  offerTo(queue: DueQueue): void {
+    this.queue = queue;
   }
 
   names(): string[] {
@@ -46,15 +73,15 @@ export class DueRunner implements OnApplicationBootstrap, BeforeApplicationShutd
 
   @Interval(SECOND_MS)
   wake(): void {
-    if (this.paused || this.running) return;
-    this.running = this.runDue().finally(() => (this.running = undefined));
+    if (this.isPaused || this.round) return;
+    this.round = this.lookAtAll().finally(() => (this.round = undefined));
   }
 
   /** For who moves the clock: nothing runs by itself meanwhile, so that each work sees its own due time. */
   async alone<T>(act: () => Promise<T>): Promise<T> {
-    while (this.running) await this.running;
-    const mine = act();
-    this.running = mine.catch(() => {}).finally(() => (this.running = undefined));
+    while (this.travelling) await this.travelling;
+    const mine = this.untilIdle().then(act);
+    this.travelling = mine.catch(() => {}).finally(() => (this.travelling = undefined));
     return mine;
   }
 
@@ -69,16 +96,19 @@ export class DueRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     return earliest;
   }
 
-  /** Runs all that is due; one that fails does not keep the others from running. */
+  /** When each is due next; undefined where that cannot be told. */
+  async nextDueOf(name: string): Promise<Date | undefined> {
+    const due = await this.works
+      .get(name)
+      ?.nextDue()
+      .catch(() => undefined);
+    return due ?? undefined;
+  }
+
+  /** Runs all that is due, one after the other; one that fails does not keep the others from running. */
   async runDue(): Promise<void> {
-    for (const [name, work] of this.works) {
-      const at = this.clock.now();
-      try {
-        const due = await work.nextDue();
-        if (due && due <= at) await this.log.around(name, at, () => work.run(at));
-      } catch (error) {
-        if (!this.paused) this.logger.error({ msg: 'due work failed', work: name, error });
-      }
+    for (const name of this.works.keys()) {
+      await this.runIfDue(name, 'clock').catch((error: unknown) => this.tell(name, error));
     }
   }
 
@@ -91,7 +121,92 @@ export class DueRunner implements OnApplicationBootstrap, BeforeApplicationShutd
   async runNow(name: string): Promise<void> {
     const work = this.named(name);
     const at = this.clock.now();
-    await this.log.around(name, at, () => work.run(at));
+    await this.log.around({ name, at, cause: 'operator' }, () => work.run(at));
+  }
+
+  /** A job has arrived. What is no longer due was done by somebody else meanwhile, so nothing is left to do. */
+  async runJob(name: string, attempt: number): Promise<void> {
+    if (this.isPaused || this.runs.has(name)) return;
+    try {
+      await this.inTurn(name, () => this.runIfDue(name, 'job', attempt));
+    } catch (error) {
+      this.tell(name, error);
+      throw error;
+    }
+  }
+
+  /** Found at the first use: another module's hook may come before ours. */
+  private get works(): ReadonlyMap<string, DueWorker> {
+    this.found ??= new Map(
+      markedProviders(this.discovery, this.reflector, DUE_WORK).map(({ mark, provider }) => [
+        mark as string,
+        provider as DueWorker,
+      ]),
+    );
+    return this.found;
+  }
+
+  private get isPaused(): boolean {
+    return !this.runsHere || this.stopping || this.travelling !== undefined;
+  }
+
+  private async untilIdle(): Promise<void> {
+    await this.round;
+    await Promise.allSettled([...this.looks.values(), ...this.runs.values()]);
+  }
+
+  /** One after the other, so that a round takes one session; but none waits for one that hangs. */
+  private async lookAtAll(): Promise<void> {
+    for (const name of this.works.keys()) {
+      if (this.isPaused) return;
+      if (this.looks.has(name) || this.runs.has(name)) continue;
+      const look = this.look(name)
+        .catch((error: unknown) => this.tell(name, error))
+        .finally(() => this.looks.delete(name));
+      this.looks.set(name, look);
+      await inTime(look, LOOK_PATIENCE_MS);
+    }
+  }
+
+  private async look(name: string): Promise<void> {
+    const due = await this.works.get(name)!.nextDue();
+    if (!due || due > this.clock.now()) return void this.offers.delete(name);
+    if (this.queue && !(await this.mustRunHere(name, due, this.queue))) return;
+    await this.inTurn(name, () => this.runIfDue(name, 'process'));
+  }
+
+  private async mustRunHere(name: string, due: Date, queue: DueQueue): Promise<boolean> {
+    const at = performance.now();
+    const before = this.offers.get(name);
+    const isSame = before?.due.getTime() === due.getTime();
+    if (isSame && at - before!.since > OFFERED_IN_VAIN_MS) {
+      this.offers.delete(name);
+      return true;
+    }
+    if (isSame && at - before!.last < OFFER_AGAIN_MS) return false;
+    if (!(await queue.offer(name, due))) return true;
+    this.offers.set(name, { due, since: isSame ? before!.since : at, last: at });
+    return false;
+  }
+
+  private inTurn(name: string, run: () => Promise<void>): Promise<void> {
+    const turn = this.places
+      .take()
+      .then((leave) => run().finally(leave))
+      .finally(() => this.runs.delete(name));
+    this.runs.set(name, turn);
+    return turn;
+  }
+
+  private async runIfDue(name: string, cause: RunCause, attempt = 1): Promise<void> {
+    const work = this.works.get(name);
+    const at = this.clock.now();
+    const due = await work?.nextDue();
+    if (work && due && due <= at) await this.log.around({ name, at, cause, attempt }, () => work.run(at));
+  }
+
+  private tell(name: string, error: unknown): void {
+    if (!this.stopping) this.logger.error({ msg: 'due work failed', work: name, error });
   }
 
   private named(name: string): DueWorker {
@@ -99,4 +214,16 @@ export class DueRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     if (!work) throw new ScheduleNotFound(name);
     return work;
   }
+}
+
+interface Offer {
+  due: Date;
+  since: number;
+  last: number;
+}
+
+async function inTime(work: Promise<unknown>, ms: number): Promise<void> {
+  const late = new AbortController();
+  await Promise.race([work, sleep(ms, undefined, { signal: late.signal, ref: false }).catch(() => {})]);
+  late.abort();
 }

@@ -28,8 +28,47 @@ export class ScheduleView {
   /** @example done */
   last_outcome: 'running' | 'done' | 'failed' | null;
   last_error: string | null;
+  /**
+   * When it is due next; in the past while it is due. Null for nothing in sight.
+   * @example 2026-03-13T00:00:00.000Z
+   */
+  next_run_at: string | null;
 }
 
 export class ScheduleList {
   data: ScheduleView[];
+}
+
+export class ScheduleRunView {
+  /** @example 2026-03-12T10:00:00.000Z */
+  started_at: string;
+  /**
+   * Of the longest, where several share the entry.
+   * @example 120
+   */
+  duration_ms: number;
+  /**
+   * Who started it: a job, the sandbox's clock, an operator, or a process by itself while the queue was away.
+   * @example job
+   */
+  cause: 'job' | 'clock' | 'operator' | 'process';
+  /**
+   * Counts the attempts of one job.
+   * @example 1
+   */
+  attempt: number;
+  /** @example done */
+  outcome: 'done' | 'failed';
+  error: string | null;
+  /**
+   * How many runs the entry stands for: those that went well within a minute share one.
+   * @example 1
+   */
+  runs: number;
+}
+
+export class ScheduleRunPage {
+  data: ScheduleRunView[];
+  /** Pass it as `cursor` for the next page; null on the last one. */
+  next_cursor: string | null;
 }

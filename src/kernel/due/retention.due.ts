@@ -8,6 +8,7 @@ const ANSWERS_KEPT_MS = 2 * DAY_MS;
 const EVENTS_KEPT_MS = 30 * DAY_MS;
 const EVENTS_KEPT_AT_MOST_MS = 60 * DAY_MS;
 const RUNS_KEPT_MS = 90 * DAY_MS;
+const SCHEDULE_RUNS_KEPT_MS = 7 * DAY_MS;
 
 @Injectable()
 @DueWork('retention')
@@ -17,6 +18,7 @@ export class Retention extends Retaining {
   protected async *forget(period: Date): AsyncGenerator<void> {
     yield* this.everywhereIn('idempotency_keys', 'created_at < $1', [before(period, ANSWERS_KEPT_MS)]);
     yield* this.everywhereIn('due_runs', 'done_at < $1', [before(period, RUNS_KEPT_MS)]);
+    yield* this.everywhereIn('schedule_runs', 'started_at < $1', [before(period, SCHEDULE_RUNS_KEPT_MS)]);
     yield* this.forgetEvents(before(period, EVENTS_KEPT_MS), before(period, EVENTS_KEPT_AT_MOST_MS));
     yield* this.everywhereIn('inbox', NO_LONGER_IN_THE_OUTBOX, []);
   }

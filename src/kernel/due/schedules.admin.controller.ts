@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
 import { AuditLog } from '../operators/audit-log.js';
 import { CurrentOperator, Operator } from '../operators/operator.decorators.js';
@@ -6,10 +6,11 @@ import { ReasonedAct } from '../operators/operators.dto.js';
 import type { OperatorIdentity } from '../http/caller.js';
 import { Section } from '../http/section.decorator.js';
 import { Refuses } from '../http/refuses.decorator.js';
-import { ScheduleList } from './due.dto.js';
+import { matching, PAGE_SIZE, PageQuery, pageOf, placeOf } from '../http/pages.js';
+import { ScheduleList, ScheduleRunPage, type ScheduleRunView } from './due.dto.js';
 import { ScheduleNotFound } from './due.errors.js';
 import { DueRunner } from './due-runner.js';
-import { ScheduleLog } from './schedule-log.js';
+import { type PastRun, ScheduleLog } from './schedule-log.js';
 
 @Section('Schedules', 'Everything that happens by itself at a time.')
 @Controller('v1/admin/schedules')
@@ -20,22 +21,39 @@ export class SchedulesAdminController {
     private readonly audit: AuditLog,
   ) {}
 
-  /** Every due work with its last run */
+  /** Every due work with its last and its next run */
   @Get()
   @Operator('viewer')
   async list(): Promise<ScheduleList> {
     const runs = new Map((await this.log.list()).map((run) => [run.name, run]));
-    const data = this.due.names().map((name) => {
+    const data: ScheduleList['data'] = [];
+    for (const name of this.due.names()) {
       const run = runs.get(name);
-      return {
+      data.push({
         name,
         last_started_at: run?.last_started_at?.toISOString() ?? null,
         last_finished_at: run?.last_finished_at?.toISOString() ?? null,
         last_outcome: run?.last_outcome ?? null,
         last_error: run?.last_error ?? null,
-      };
-    });
+        next_run_at: (await this.due.nextDueOf(name))?.toISOString() ?? null,
+      });
+    }
     return { data };
+  }
+
+  /** The runs of the last seven days, newest first */
+  @Get(':name/runs')
+  @ApiParam({ name: 'name', description: 'The name of the schedule.', example: 'retention' })
+  @Operator('viewer')
+  @Refuses(ScheduleNotFound)
+  async runs(
+    @Param('name') name: string,
+    @Query() { limit = PAGE_SIZE, cursor }: PageQuery,
+  ): Promise<ScheduleRunPage> {
+    if (!this.due.names().includes(name)) throw new ScheduleNotFound(name);
+    const [before] = placeOf(cursor, 'schedule-runs', [matching(/^\d{1,18}$/)]) ?? [];
+    const past = await this.log.runs(name, before, limit + 1);
+    return pageOf(past, limit, 'schedule-runs', ({ id }) => [id], toRunView);
   }
 
   /** Run one now, due or not */
@@ -55,3 +73,8 @@ export class SchedulesAdminController {
     return this.list();
   }
 }
+
+const toRunView = ({ id: _, started_at, ...run }: PastRun): ScheduleRunView => ({
+  started_at: started_at.toISOString(),
+  ...run,
+});

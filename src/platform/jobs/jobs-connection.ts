@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import type { BullRootModuleOptions } from '@nestjs/bullmq';
+import { Settings } from '../../config/settings.js';
+import { redisPrefix } from '../../kernel/db/wakeups.provider.js';
+import { PoolMetrics } from '../../kernel/observe/pool-metrics.js';
+import { JobsPool } from './jobs-pool.js';
+
+/** Where the queues lie: in Redis where it is configured, else in the schema `bullmq` of PostgreSQL. */
+@Injectable()
+export class JobsConnection {
+  private pool: JobsPool | undefined;
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly metrics: PoolMetrics,
+  ) {}
+
+  options(): BullRootModuleOptions {
+    const { REDIS_URL, ROLE } = this.settings.env;
+    const place = REDIS_URL ? this.inRedis(REDIS_URL) : this.inPostgres();
+    // A process that only answers requests has nothing to tell of the queue before it uses it.
+    return { ...place, skipMetasUpdate: ROLE === 'api', streams: { events: { maxLen: 100 } } };
+  }
+
+  /** When all queues and workers are closed. */
+  end(): void {
+    this.pool?.endNow();
+  }
+
+  private inPostgres(): BullRootModuleOptions {
+    this.pool ??= new JobsPool(this.settings.databaseUrl);
+    this.metrics.watch('queues', this.pool);
+    return { connection: this.pool as never };
+  }
+
+  private inRedis(url: string): BullRootModuleOptions {
+    return { connection: { url, maxRetriesPerRequest: null }, prefix: `${redisPrefix(this.settings)}queues` };
+  }
+}

@@ -1,0 +1,55 @@
+import './bull-classes.js';
+import { BullModule, BullRegistrar, WorkerHost } from '@nestjs/bullmq';
+import { Module, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import { Queue } from 'bullmq';
+import { Settings } from '../../config/settings.js';
+import { DueRunner } from '../../kernel/due/due-runner.js';
+import { DueWorkProcessor } from './due-work.processor.js';
+import { DUE_WORK_QUEUE, DueWorkQueue } from './due-work.queue.js';
+import { JobsConnection } from './jobs-connection.js';
+
+@Module({ providers: [JobsConnection], exports: [JobsConnection] })
+class JobsConnectionModule {}
+
+/** Background jobs over @nestjs/bullmq. Workers start when the application is ready, where ROLE does background work. */
+@Module({
+  imports: [
+    JobsConnectionModule,
+    BullModule.forRootAsync({
+      imports: [JobsConnectionModule],
+      useFactory: (connection: JobsConnection) => connection.options(),
+      inject: [JobsConnection],
+      extraOptions: { manualRegistration: true },
+    }),
+    BullModule.registerQueue({ name: DUE_WORK_QUEUE }),
+  ],
+  providers: [DueWorkQueue, DueWorkProcessor],
+})
+export class JobsModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  constructor(
+    private readonly registrar: BullRegistrar,
+    private readonly discovery: DiscoveryService,
+    private readonly connection: JobsConnection,
+    private readonly due: DueRunner,
+    private readonly dueWork: DueWorkQueue,
+    private readonly settings: Settings,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (this.settings.env.ROLE === 'api') return;
+    this.registrar.register();
+    this.due.offerTo(this.dueWork);
+  }
+
+  /** Jobs in hand are let finish for a while; the others lie in the queue for the next worker. */
+  async beforeApplicationShutdown(): Promise<void> {
+    const instances = this.discovery.getProviders().map(({ instance }) => instance as unknown);
+    const processors = instances.filter((instance) => instance instanceof WorkerHost);
+    if (this.settings.env.ROLE !== 'api') await Promise.all(processors.map(({ worker }) => worker.close()));
+    await Promise.all(
+      instances.filter((instance) => instance instanceof Queue).map((queue) => queue.close()),
+    );
+    this.connection.end();
+  }
+}

@@ -30,6 +30,8 @@ describe('Operators', () => {
       ['GET', `agents/${NOBODY}`, 'viewer', {}, 404],
       ['GET', 'audit', 'viewer', {}, 200],
       ['GET', 'schedules', 'viewer', {}, 200],
+      ['GET', 'schedules/retention/runs', 'viewer', {}, 200],
+      ['GET', 'schedules/nothing/runs', 'viewer', {}, 404],
       ['GET', 'operator-keys', 'admin', {}, 200],
       ['POST', `agents/${NOBODY}/suspend`, 'operator', { reason }, 404],
       ['POST', `agents/${NOBODY}/reinstate`, 'operator', { reason }, 404],
@@ -521,6 +523,31 @@ describe('Operators', () => {
       expect(retention).toMatchObject({ last_outcome: 'done', last_error: null });
       expect(Date.parse(retention.last_started_at)).toBeGreaterThanOrEqual(before);
       expect((await read('schedules')).body).toEqual(run.body);
+    });
+
+    it('tell when each is due next, and page through the runs of a week', async () => {
+      for (let times = 0; times < 2; times++) await act('schedules/retention/run');
+      const { body } = await read('schedules');
+      const { next_run_at } = body.data.find(({ name }: Json) => name === 'retention');
+      expect(Date.parse(next_run_at)).toBeGreaterThan(Date.now());
+      const newest = await read('schedules/retention/runs?limit=1');
+      expect(newest.status).toBe(200);
+      const [last] = newest.body.data;
+      expect(last).toMatchObject({ cause: 'operator', attempt: 1, outcome: 'done', error: null });
+      expect(last.duration_ms).toBeGreaterThanOrEqual(0);
+      let counted = last.runs;
+      let cursor = newest.body.next_cursor;
+      while (cursor) {
+        const page = await read(`schedules/retention/runs?limit=1&cursor=${cursor}`);
+        counted += page.body.data[0].runs;
+        cursor = page.body.next_cursor;
+      }
+      const [{ runs }] = (await queryAs<{ runs: number }>(
+        app.database.superuserUrl,
+        `SELECT sum(runs)::int AS runs FROM schedule_runs WHERE name = 'retention'`,
+      )) as [{ runs: number }];
+      expect(counted).toBe(runs);
+      expect((await read('schedules/retention/runs?cursor=nonsense')).status).toBe(422);
     });
 
     it('do not include what there is not', async () => {

@@ -15,8 +15,8 @@ import { ScheduleLog, type RunCause } from './schedule-log.js';
 const LOOK_PATIENCE_MS = SECOND_MS;
 /** What is due for the same time as before is offered again only now: its job waits, runs or pauses after a failure. */
 const OFFER_AGAIN_MS = 5 * SECOND_MS;
-/** What has been offered for so long and is still due, this process does itself: the job may be lost. */
-const OFFERED_IN_VAIN_MS = MINUTE_MS;
+/** What has been offered for so long and is still due, this process does itself: its job may hang in another one. */
+const OFFERED_IN_VAIN_MS = 5 * MINUTE_MS;
 /** More at a time would make requests wait for database sessions. */
 const RUNS_AT_ONCE = 4;
 const RUN_PATIENCE_MS = 10 * SECOND_MS;
@@ -52,7 +52,7 @@ export class DueRunner implements BeforeApplicationShutdown {
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopping = true;
+    this.beginNothingMore();
     const end = Promise.allSettled([
       this.travelling,
       this.round,
@@ -60,6 +60,10 @@ export class DueRunner implements BeforeApplicationShutdown {
       ...this.runs.values(),
     ]);
     await inTime(end, LAST_RUNS_MS);
+  }
+
+  beginNothingMore(): void {
+    this.stopping = true;
   }
 
   /** Until somebody offers a queue, this process does everything itself. */
@@ -177,15 +181,19 @@ export class DueRunner implements BeforeApplicationShutdown {
 
   private async mustRunHere(name: string, due: Date, queue: DueQueue): Promise<boolean> {
     const at = performance.now();
-    const before = this.offers.get(name);
-    const isSame = before?.due.getTime() === due.getTime();
-    if (isSame && at - before!.since > OFFERED_IN_VAIN_MS) {
+    const last = this.offers.get(name);
+    const same = last?.due.getTime() === due.getTime() ? last : undefined;
+    if (same && at - same.firstAt > OFFERED_IN_VAIN_MS) {
       this.offers.delete(name);
+      this.logger.warn({
+        msg: 'due work has waited for its job for minutes; it runs in this process',
+        work: name,
+      });
       return true;
     }
-    if (isSame && at - before!.last < OFFER_AGAIN_MS) return false;
+    if (same && at - same.lastAt < OFFER_AGAIN_MS) return false;
     if (!(await queue.offer(name, due))) return true;
-    this.offers.set(name, { due, since: isSame ? before!.since : at, last: at });
+    this.offers.set(name, { due, firstAt: same?.firstAt ?? at, lastAt: at });
     return false;
   }
 
@@ -218,8 +226,8 @@ export class DueRunner implements BeforeApplicationShutdown {
 
 interface Offer {
   due: Date;
-  since: number;
-  last: number;
+  firstAt: number;
+  lastAt: number;
 }
 
 async function inTime(work: Promise<unknown>, ms: number): Promise<void> {

@@ -1,13 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Settings } from '../../config/settings.js';
-import { DAY_MS, periodStart, SECOND_MS } from '../clock.js';
+import { DAY_MS, periodStart } from '../clock.js';
 import { Database } from '../db/database.js';
 import { UnitOfWork } from '../db/unit-of-work.js';
 import { Periodic } from './periodic.js';
 
-/** So long it goes on before other due work has its turn; the rest of it stays due. */
-const TURN_MS = SECOND_MS;
 /** One mebibyte of a table. */
 const PAGES_A_STEP = 128;
 
@@ -19,7 +17,6 @@ const PAGES_A_STEP = 128;
 @Injectable()
 export abstract class Retaining extends Periodic {
   protected readonly everyMs = DAY_MS;
-  private underWay: { period: number; steps: AsyncIterator<void> } | undefined;
 
   constructor(
     database: Database,
@@ -33,22 +30,12 @@ export abstract class Retaining extends Periodic {
   protected abstract forget(period: Date): AsyncGenerator<void>;
 
   override async run(at: Date): Promise<void> {
-    const period = periodStart(at, this.everyMs);
-    if (this.underWay?.period !== period.getTime())
-      this.underWay = { period: period.getTime(), steps: this.forget(period) };
-    const { steps } = this.underWay;
-    // Who moves the clock waits for it, and has little to forget.
-    const endsAt = this.settings.sandbox ? Infinity : performance.now() + TURN_MS;
-    try {
-      for (let begunAt = performance.now(); !(await steps.next()).done; begunAt = performance.now()) {
-        if (performance.now() >= endsAt) return;
-        if (endsAt < Infinity) await sleep(performance.now() - begunAt);
-      }
-    } catch (error) {
-      this.underWay = undefined;
-      throw error;
+    let begunAt = performance.now();
+    for await (const _ of this.forget(periodStart(at, this.everyMs))) {
+      // Who moves the clock waits for it, and has little to forget.
+      if (!this.settings.sandbox) await sleep(performance.now() - begunAt);
+      begunAt = performance.now();
     }
-    this.underWay = undefined;
     await super.run(at);
   }
 

@@ -74,7 +74,12 @@ export class SchedulesAdminController {
   }
 }
 
-const toRunView = ({ id: _, started_at, ...run }: PastRun): ScheduleRunView => ({
-  started_at: started_at.toISOString(),
-  ...run,
+const toRunView = (run: PastRun): ScheduleRunView => ({
+  started_at: run.started_at.toISOString(),
+  duration_ms: run.duration_ms,
+  cause: run.cause,
+  attempt: run.attempt,
+  outcome: run.outcome,
+  error: run.error,
+  runs: run.runs,
 });

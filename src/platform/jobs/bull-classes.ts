@@ -21,7 +21,7 @@ export class JobQueue extends Queue {
   }
 
   override close(): Promise<void> {
-    this.left ??= leave(this, super.close());
+    this.left ??= leave(this, super.close(), () => this.backend.close(true));
     return this.left;
   }
 }
@@ -35,7 +35,10 @@ export class JobWorker extends Worker {
   }
 
   override close(force?: boolean): Promise<void> {
-    this.left ??= leave(this, super.close(force));
+    this.left ??= leave(this, super.close(force), async () => {
+      await this.lockManager.close();
+      await this.backend.close(true);
+    });
     return this.left;
   }
 }
@@ -56,7 +59,11 @@ function hearErrors(user: EventEmitter & { name: string }): void {
 }
 
 /** Closes in bounded time: neither a job that hangs nor a queue that is away must keep the process from stopping. */
-async function leave(user: Queue | Worker, closing: Promise<void>): Promise<void> {
+async function leave(
+  user: Queue | Worker,
+  closing: Promise<void>,
+  force: () => Promise<void>,
+): Promise<void> {
   const backend: unknown = user.getBackend();
   if (backend instanceof PatientBackend) backend.leave();
   const late = new AbortController();
@@ -64,12 +71,8 @@ async function leave(user: Queue | Worker, closing: Promise<void>): Promise<void
     closing.then(() => true),
     sleep(CLOSE_MAX_MS, false, { signal: late.signal, ref: false }),
   ]).finally(() => late.abort());
-  // Otherwise it would try to reach Redis for ever.
-  if (!isClosed)
-    void user
-      .getBackend()
-      .close(true)
-      .catch(() => {});
+  // Otherwise it would try to reach Redis and to renew its locks for ever.
+  if (!isClosed) void force().catch(() => {});
 }
 
 // For every application of this process: the package keeps both for all of it.

@@ -5,6 +5,9 @@ import { redisPrefix } from '../../kernel/db/wakeups.provider.js';
 import { PoolMetrics } from '../../kernel/observe/pool-metrics.js';
 import { JobsPool } from './jobs-pool.js';
 
+/** BullMQ's own pause grows to 20 seconds. */
+const RECONNECT_AFTER_MS = 1_000;
+
 /** Where the queues lie: in Redis where it is configured, else in the schema `bullmq` of PostgreSQL. */
 @Injectable()
 export class JobsConnection {
@@ -30,10 +33,11 @@ export class JobsConnection {
   private inPostgres(): BullRootModuleOptions {
     this.pool ??= new JobsPool(this.settings.databaseUrl);
     this.metrics.watch('queues', this.pool);
-    return { connection: this.pool as never };
+    return { connection: this.pool };
   }
 
   private inRedis(url: string): BullRootModuleOptions {
-    return { connection: { url, maxRetriesPerRequest: null }, prefix: `${redisPrefix(this.settings)}queues` };
+    const connection = { url, maxRetriesPerRequest: null, retryStrategy: () => RECONNECT_AFTER_MS };
+    return { connection, prefix: `${redisPrefix(this.settings)}queues` };
   }
 }

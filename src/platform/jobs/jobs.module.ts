@@ -1,6 +1,11 @@
 import './bull-classes.js';
 import { BullModule, BullRegistrar, WorkerHost } from '@nestjs/bullmq';
-import { Module, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Module,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { Queue } from 'bullmq';
 import { Settings } from '../../config/settings.js';
@@ -26,7 +31,9 @@ class JobsConnectionModule {}
   ],
   providers: [DueWorkQueue, DueWorkProcessor],
 })
-export class JobsModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class JobsModule implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
+  private closing: Promise<void> | undefined;
+
   constructor(
     private readonly registrar: BullRegistrar,
     private readonly discovery: DiscoveryService,
@@ -42,8 +49,18 @@ export class JobsModule implements OnApplicationBootstrap, BeforeApplicationShut
     this.due.offerTo(this.dueWork);
   }
 
-  /** Jobs in hand are let finish for a while; the others lie in the queue for the next worker. */
-  async beforeApplicationShutdown(): Promise<void> {
+  /** Begun here and ended below: modules that come later still have to give up what their jobs wait for. */
+  beforeApplicationShutdown(): void {
+    this.due.beginNothingMore();
+    this.closing = this.close();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.closing;
+  }
+
+  /** Jobs in hand are given a while to finish; the others lie in the queue for the next worker. */
+  private async close(): Promise<void> {
     const instances = this.discovery.getProviders().map(({ instance }) => instance as unknown);
     const processors = instances.filter((instance) => instance instanceof WorkerHost);
     if (this.settings.env.ROLE !== 'api') await Promise.all(processors.map(({ worker }) => worker.close()));

@@ -1,6 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { setMaxListeners } from 'node:events';
-import { Settings } from '../../../config/settings.js';
 import { after, Clock, DAY_MS, HOUR_MS } from '../../../kernel/clock.js';
 import { UnitOfWork } from '../../../kernel/db/unit-of-work.js';
 import { DueWork, type DueWorker } from '../../../kernel/due/due-work.decorator.js';
@@ -33,7 +32,6 @@ export class CardReading implements DueWorker, BeforeApplicationShutdown {
     private readonly work: UnitOfWork,
     private readonly client: OutgoingClient,
     private readonly clock: Clock,
-    private readonly settings: Settings,
   ) {
     // Every request that is under way listens; that many are no leak.
     setMaxListeners(0, this.stop.signal);
@@ -41,19 +39,16 @@ export class CardReading implements DueWorker, BeforeApplicationShutdown {
 
   async beforeApplicationShutdown(): Promise<void> {
     this.stop.abort();
-    await this.reading;
+    await this.reading?.catch(() => {});
   }
 
   nextDue(): Promise<Date | null> {
     return this.cards.nextDue();
   }
 
-  /** Where nobody moves the clock nobody waits: a host that hangs would hold up all other due work. */
   async run(at: Date): Promise<void> {
-    this.reading ??= this.readAll(at)
-      .catch((error: unknown) => this.logger.error({ msg: 'cards could not be read', error }))
-      .finally(() => (this.reading = undefined));
-    if (this.settings.sandbox) await this.reading;
+    this.reading ??= this.readAll(at).finally(() => (this.reading = undefined));
+    await this.reading;
   }
 
   private async readAll(at: Date): Promise<void> {

@@ -19,7 +19,7 @@ export class WebhookDeliveriesDue implements DueWorker {
     return this.endpoints.nextDue();
   }
 
-  /** Where nobody moves the clock nobody waits: a receiver that hangs would hold up all other due work. */
+  /** Only someone who moves the clock waits: the pump goes on by itself, and a receiver may take its time. */
   async run(at: Date): Promise<void> {
     this.pump.kick();
     if (this.settings.sandbox) await this.pump.settled(at);

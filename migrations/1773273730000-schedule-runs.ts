@@ -20,8 +20,7 @@ export class ScheduleRuns1773273730000 implements MigrationInterface {
         runs        integer NOT NULL DEFAULT 1
       );
       CREATE INDEX schedule_runs_of ON schedule_runs (name, id);
-      CREATE UNIQUE INDEX schedule_runs_in_minute ON schedule_runs (name, minute, cause) WHERE outcome = 'done';
-      CREATE INDEX schedule_runs_started ON schedule_runs USING brin (started_at)`);
+      CREATE UNIQUE INDEX schedule_runs_in_minute ON schedule_runs (name, minute, cause) WHERE outcome = 'done'`);
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {

@@ -115,11 +115,11 @@ const TABLES = `
   CREATE TABLE proof_changes (subject text, n int, PRIMARY KEY (subject, n));
   CREATE TABLE proof_seen (place bigserial PRIMARY KEY, witness text, event_id text, subject text, n int);`;
 
-/** The sessions that carry wake-ups and tickets; a role may end its own. */
+/** The sessions that carry wake-ups and jobs; a role may end its own. */
 const CUT = `
   SELECT pg_terminate_backend(pid) FROM pg_stat_activity
    WHERE datname = current_database() AND pid <> pg_backend_pid() AND random() < 0.5
-     AND (application_name IN ('upmoltwork wake-ups', 'upmoltwork queues') OR application_name LIKE 'relay-%')`;
+     AND (application_name IN ('upmoltwork wake-ups', 'upmoltwork queues') OR application_name LIKE 'jobs %')`;
 
 const COUNTS = `
   SELECT (SELECT count(*)::int FROM proof_changes) AS changes, (SELECT count(*)::int FROM inbox) AS inbox_rows,

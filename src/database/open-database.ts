@@ -40,8 +40,8 @@ async function external(url: string, ownerUrl?: string): Promise<Place> {
   return { url, ownerUrl: ownerUrl ?? url, stop: () => Promise.resolve() };
 }
 
-/** Its pools of ten, eight and four, one that listens, and one that may be about to take the place of another. */
-const SESSIONS_OF_PROCESS = 24;
+/** Its pools of ten, four and four, one that listens, and one that may be about to take the place of another. */
+const SESSIONS_OF_PROCESS = 20;
 /** Programs that are run beside it, and people who look. */
 const SESSIONS_OF_OTHERS = 80;
 

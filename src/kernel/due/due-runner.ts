@@ -1,7 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { DiscoveryService, Reflector } from '@nestjs/core';
 import { Interval } from '@nestjs/schedule';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Settings } from '../../config/settings.js';
 import { Clock, MINUTE_MS, SECOND_MS } from '../clock.js';
 import { markedProviders } from '../marked-providers.js';
@@ -230,8 +229,13 @@ interface Offer {
   lastAt: number;
 }
 
-async function inTime(work: Promise<unknown>, ms: number): Promise<void> {
-  const late = new AbortController();
-  await Promise.race([work, sleep(ms, undefined, { signal: late.signal, ref: false }).catch(() => {})]);
-  late.abort();
+/** Resolves when the work, which does not fail, is done, or when its time is over. */
+function inTime(work: Promise<unknown>, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms).unref();
+    void work.then(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }

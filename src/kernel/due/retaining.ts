@@ -1,18 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Settings } from '../../config/settings.js';
-import { DAY_MS, periodStart } from '../clock.js';
+import { DAY_MS, periodStart, SECOND_MS } from '../clock.js';
 import { Database } from '../db/database.js';
 import { UnitOfWork } from '../db/unit-of-work.js';
 import { Periodic } from './periodic.js';
 
+const PAUSE_MAX_MS = SECOND_MS;
 /** One mebibyte of a table. */
 const PAGES_A_STEP = 128;
 
 /**
  * Forgets once a day what nobody can ask for any more. However much that is, it goes in steps that commit by themselves,
- * with a pause after each that is as long as the step was. The day is claimed when nothing is left: a process that dies is
- * followed by one that begins again, and finds less.
+ * with a pause after each that is as long as the step was, a second at most. The day is claimed when nothing is left: a
+ * process that dies is followed by one that begins again, and finds less.
  */
 @Injectable()
 export abstract class Retaining extends Periodic {
@@ -33,7 +34,7 @@ export abstract class Retaining extends Periodic {
     let begunAt = performance.now();
     for await (const _ of this.forget(periodStart(at, this.everyMs))) {
       // Who moves the clock waits for it, and has little to forget.
-      if (!this.settings.sandbox) await sleep(performance.now() - begunAt);
+      if (!this.settings.sandbox) await sleep(Math.min(performance.now() - begunAt, PAUSE_MAX_MS));
       begunAt = performance.now();
     }
     await super.run(at);

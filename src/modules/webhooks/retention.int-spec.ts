@@ -43,10 +43,10 @@ describe('Retention', () => {
       [agent, number, state, at],
     );
 
-  /** Turn after turn, as the runner of due work gives them. */
+  /** In one run: each due work has its own turn, however long it takes. */
   const toTheEnd = async (work: Retention | WebhookLogRetention): Promise<void> => {
-    do await work.run(NOW);
-    while (((await work.nextDue()) ?? NOW) <= NOW);
+    await work.run(NOW);
+    expect((await work.nextDue())!.getTime()).toBeGreaterThan(NOW.getTime());
   };
 
   /** How many rows were left after each statement. */

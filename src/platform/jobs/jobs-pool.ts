@@ -5,7 +5,8 @@ import { QUEUES_SCHEMA } from '../../database/queues-schema.js';
 const SESSIONS_SHARED = 3;
 
 /**
- * The database sessions of this process's jobs. A job that is lost costs time and nothing else, so their commits do not wait for the disk.
+ * The database sessions of this process's jobs. A job that is lost costs time and nothing else, so their commits do not wait
+ * for the disk.
  */
 export class JobsPool extends pg.Pool {
   private readonly sessions = new Set<pg.PoolClient>();

@@ -199,6 +199,13 @@ describe('Jobs on PostgreSQL', () => {
     expect(await sessions()).toBeLessThanOrEqual(4);
   });
 
+  it('let a process stop that has not begun to work', async () => {
+    const database = await aDatabase();
+    opened.push({ close: () => database.drop() });
+    const unborn = await createApp(testSettings(database), [dueWorkOfTests]);
+    await expect(unborn.close()).resolves.toBeUndefined();
+  });
+
   it('are closed at any moment of their start, and leave no session behind', async () => {
     const app = await aWorkingApp({ ROLE: 'api' });
     for (let pause = 0; pause < 40; pause++) {

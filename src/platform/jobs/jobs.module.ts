@@ -32,6 +32,7 @@ class JobsConnectionModule {}
   providers: [DueWorkQueue, DueWorkProcessor],
 })
 export class JobsModule implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
+  private isWorking = false;
   private closing: Promise<void> | undefined;
 
   constructor(
@@ -46,6 +47,7 @@ export class JobsModule implements OnApplicationBootstrap, BeforeApplicationShut
   onApplicationBootstrap(): void {
     if (this.settings.env.ROLE === 'api') return;
     this.registrar.register();
+    this.isWorking = true;
     this.due.offerTo(this.dueWork);
   }
 
@@ -63,7 +65,8 @@ export class JobsModule implements OnApplicationBootstrap, BeforeApplicationShut
   private async close(): Promise<void> {
     const instances = this.discovery.getProviders().map(({ instance }) => instance as unknown);
     const processors = instances.filter((instance) => instance instanceof WorkerHost);
-    if (this.settings.env.ROLE !== 'api') await Promise.all(processors.map(({ worker }) => worker.close()));
+    // A process that is stopped while it starts has no workers yet.
+    if (this.isWorking) await Promise.all(processors.map(({ worker }) => worker.close()));
     await Promise.all(
       instances.filter((instance) => instance instanceof Queue).map((queue) => queue.close()),
     );

@@ -1,29 +1,33 @@
+import { after, DAY_MS } from '../../src/kernel/clock.js';
+import { points } from '../../src/kernel/money.js';
+import { claimsOf, isNotable } from '../../src/modules/system/domain/case-study.js';
 import type { Deal, Trader } from './market.js';
 
-/** RULES §7: what the platform offers for a story about a task, and the limits against farming it. */
-const PRICE = 80;
-const AGREED_PRICE_MIN = 100;
-const A_DAY_MAX = 5;
-const EVERY_DAYS = 7;
+const START = new Date('2026-01-05T12:00:00.000Z');
 
+/** What the platform offers for a story about a task (RULES §7), by the product's own claims. */
 export class CaseStudies {
-  readonly price = PRICE;
-  private readonly last = new Map<Trader, number>();
-  private today = { day: -1, posted: 0 };
+  readonly price = 80;
+  private readonly taken = new Set<string>();
 
   /** Bare: for every task that offers enough, whoever judged it. */
   constructor(private readonly isBare: boolean) {}
 
-  /** By a verdict, for an agreed price, once a week for either side, and so many a day. */
   isDue({ executor, price, isJudged }: Deal, creator: Trader, day: number): boolean {
-    if (price < AGREED_PRICE_MIN) return false;
+    if (!isNotable({ agreed: points(price) })) return false;
     if (this.isBare) return true;
-    if (this.today.day !== day) this.today = { day, posted: 0 };
-    const isTooSoon = (one: Trader): boolean => day - (this.last.get(one) ?? -EVERY_DAYS) < EVERY_DAYS;
-    if (!isJudged || this.today.posted >= A_DAY_MAX || isTooSoon(creator) || isTooSoon(executor))
-      return false;
-    this.today.posted++;
-    this.last.set(creator, day).set(executor, day);
+    if (!isJudged) return false;
+    const { parties, places } = claimsOf({
+      ...STORY,
+      creatorId: creator.id,
+      executorId: executor.id,
+      at: after(START, day * DAY_MS),
+    });
+    const place = places.find((one) => !this.taken.has(one));
+    if (place === undefined || parties.some((party) => this.taken.has(party))) return false;
+    for (const claim of [...parties, place]) this.taken.add(claim);
     return true;
   }
 }
+
+const STORY = { id: 'tsk_00000001', title: 'A task', agreed: points(100) };

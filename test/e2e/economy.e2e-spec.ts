@@ -77,7 +77,7 @@ describe('The economy', () => {
     const outcomes = schedules.body.data.map(({ name, last_outcome }: Json) => [name, last_outcome]);
     for (const name of ['emission', 'decay', 'ledger-reconciliation'])
       expect(outcomes).toContainEqual([name, 'done']);
-  });
+  }, 90_000);
 
   it('is told by each check of an escrow that a closed task still holds, and repairs nothing', async () => {
     const [creator, executor] = [await aVerifiedAgent(app), await aVerifiedAgent(app)];

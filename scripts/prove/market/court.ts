@@ -1,5 +1,5 @@
 import { after, MINUTE_MS } from '../../../src/kernel/clock.js';
-import type { Submission, Task } from '../../../src/modules/tasks/domain/task.js';
+import type { Task } from '../../../src/modules/tasks/domain/task.js';
 import { castVote } from '../../../src/modules/validation/domain/cast-vote.js';
 import {
   unchanged,
@@ -14,9 +14,14 @@ import {
   vacate,
 } from '../../../src/modules/validation/domain/course.js';
 import { openDispute, type Outcome } from '../../../src/modules/validation/domain/dispute.js';
-import { dueAt, UNDECIDED, type Judgement } from '../../../src/modules/validation/domain/judgement.js';
-import { firstPanel, isOfFive, votingEnds, type Seat } from '../../../src/modules/validation/domain/panel.js';
-import { BENCH_OF_FIVE } from '../../../src/modules/validation/domain/verdict.js';
+import { beginJudgement, dueAt } from '../../../src/modules/validation/domain/judgement.js';
+import {
+  firstPanel,
+  isOfFive,
+  newSeat,
+  seatsToBegin,
+  type Seat,
+} from '../../../src/modules/validation/domain/panel.js';
 import type { Market } from './market.js';
 
 /** Panels beside the market: the product's own acts decide, and whoever comes first is drawn first. */
@@ -82,7 +87,9 @@ export class Court {
   private open(task: Task): void {
     const submission = this.market.submissions.get(task.id)!;
     const panel = firstPanel(this.judges.length, false);
-    const judgement = { ...judgementOf(task, submission, this.market.now), panel };
+    const { id: submissionId, digest, agentId: executorId } = submission;
+    const judged = { submissionId, taskId: task.id, creatorId: task.creatorId, executorId, digest };
+    const judgement = { ...beginJudgement(judged, this.market.now), panel };
     this.commit({ ...unchanged({ judgement, seats: [] }), draw: panel.seats });
   }
 
@@ -119,41 +126,11 @@ export class Court {
       .filter((id) => !this.market.suspended.has(id) && !seats.some(({ agentId }) => agentId === id))
       .filter((id) => !isOfFive(panel) || this.experienced.has(id))
       .slice(0, wanted);
-    const begins = isOfFive(panel) && !seats.some((seat) => seat.panel === panel.kind);
-    if (begins && drawn.length < BENCH_OF_FIVE.seats) return locked;
-    const at = this.market.now;
+    if (drawn.length < seatsToBegin(panel, seats)) return locked;
     const taken = drawn.map((agentId, index): Seat => ({
-      ...UNTOUCHED,
+      ...newSeat(panel, { submissionId: judgement.submissionId, agentId }, this.market.now),
       id: `val_${seats.length + index}`,
-      submissionId: judgement.submissionId,
-      agentId,
-      panel: panel.kind,
-      round: panel.round,
-      assignedAt: at,
-      deadline: votingEnds(panel.kind, at),
     }));
     return { ...locked, seats: [...seats, ...taken] };
   }
 }
-
-const UNTOUCHED = {
-  approved: null,
-  feedback: null,
-  scores: null,
-  votedAt: null,
-  end: null,
-  endedAt: null,
-} as const;
-
-const judgementOf = (task: Task, { id, digest, agentId }: Submission, at: Date): Judgement => ({
-  ...UNDECIDED,
-  submissionId: id,
-  taskId: task.id,
-  creatorId: task.creatorId,
-  executorId: agentId,
-  digest,
-  panel: firstPanel(0, false),
-  sourceSubmissionId: null,
-  knownAnswer: null,
-  openedAt: at,
-});

@@ -29,7 +29,7 @@ export class DeadlineWarnings implements DueWorker {
     return this.work.run(async (tx) => {
       const claimed = await this.due.claimToWarn(tx, at);
       const warnings = await Promise.all(
-        claimed.map((board) => this.board.actOnDue(tx, Promise.resolve(board), (due) => warned(due, at))),
+        claimed.map((board) => this.board.act(tx, board, (due) => warned(due, at))),
       );
       return warnings.filter((warning) => warning !== undefined).length;
     });

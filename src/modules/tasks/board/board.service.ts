@@ -4,7 +4,7 @@ import type { Tx } from '../../../kernel/db/tx.js';
 import { Outbox } from '../../../kernel/events/outbox.js';
 import { SYSTEM_AGENT_ID } from '../../../kernel/ids.js';
 import { AgentsService } from '../../agents/index.js';
-import type { Board, Change } from '../domain/change.js';
+import { newBids, type Board, type Change } from '../domain/change.js';
 import type { Bid, Task } from '../domain/task.js';
 import { ChangeStore } from '../persistence/change.store.js';
 import { TaskEscrow } from '../task-escrow.js';
@@ -26,7 +26,7 @@ export class BoardService {
   /** An act on a task that is locked. It decides on a change, or on nothing where there is nothing to do. */
   async act<Locked extends Board, Decided extends Change | undefined>(
     tx: Tx,
-    locked: Promise<Locked>,
+    locked: Locked | Promise<Locked>,
     decide: (board: Locked, at: Date) => Decided,
   ): Promise<Decided> {
     const board = await locked;
@@ -38,11 +38,11 @@ export class BoardService {
   /** The same for what was claimed because it is due; nothing where somebody else has it just now. */
   async actOnDue(
     tx: Tx,
-    claimed: Promise<Board | undefined>,
+    claimed: Board | Promise<Board | undefined>,
     decide: (board: Board, at: Date) => Change | undefined,
   ): Promise<Change | undefined> {
     const board = await claimed;
-    return board && this.act(tx, Promise.resolve(board), decide);
+    return board && this.act(tx, board, decide);
   }
 
   /** What is locked, once one of its parties is locked too and is suspended; nothing where it was reinstated since. */
@@ -72,11 +72,11 @@ export class BoardService {
     this.escrow.move(tx, change.task, change.money ?? []);
   }
 
-  private async askPolicies(tx: Tx, board: Board | undefined, { task, bids = [] }: Change): Promise<void> {
+  private async askPolicies(tx: Tx, board: Board | undefined, change: Change): Promise<void> {
+    const { task, bids = [] } = change;
     if (task.revision !== board?.task.revision) await this.policies.beforeCreate(tx, task);
     if (!board) return;
-    const known = new Set(board.bids.map(({ id }) => id));
-    for (const bid of bids) if (!known.has(bid.id)) await this.policies.beforeBid(tx, board.task, bid);
+    for (const bid of newBids(board, change)) await this.policies.beforeBid(tx, board.task, bid);
     if (task.acceptedBidId === board.task.acceptedBidId) return;
     const winner = bids.find(({ id }) => id === task.acceptedBidId)!;
     await this.refuseSuspended(tx, task, winner);

@@ -44,6 +44,12 @@ export type EscrowMove =
   /** A dispute turns a payment or a refund round that has been made. */
   | { kind: 'take_back' | 'pay_after_all'; amount: Money; disputeId: string };
 
+/** Those of a change's bids that the board did not have. */
+export function newBids({ bids }: Board, { bids: changed = [] }: Change): Bid[] {
+  const known = new Set(bids.map(({ id }) => id));
+  return changed.filter(({ id }) => !known.has(id));
+}
+
 export const refunds = (amounts: readonly Money[]): EscrowMove[] =>
   amounts.map((amount) => ({ kind: 'refund', amount }));
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { violatedUnique } from '../../../kernel/db/database-errors.js';
 import type { Tx } from '../../../kernel/db/tx.js';
-import type { Board, Change } from '../domain/change.js';
+import { newBids, type Board, type Change } from '../domain/change.js';
 import type { Bid, Submission, Task } from '../domain/task.js';
 import { AlreadyBid } from '../bid.errors.js';
 
@@ -17,15 +17,16 @@ const WORDS = (title: string, description: string, criteria: string): string =>
 @Injectable()
 export class ChangeStore {
   /** What the board did not have is inserted. */
-  save(tx: Tx, board: Board | undefined, { task, bids = [], submission }: Change): void {
+  save(tx: Tx, board: Board | undefined, change: Change): void {
+    const { task, bids = [], submission } = change;
     if (!board) this.insertTask(tx, task);
     else if (task.revision !== board.task.revision) this.saveEdited(tx, task);
     else this.saveTask(tx, task);
-    const known = new Set(board?.bids.map(({ id }) => id));
-    for (const bid of bids) if (!known.has(bid.id)) this.insertBid(tx, bid);
+    const placed = board ? newBids(board, change) : bids;
+    for (const bid of placed) this.insertBid(tx, bid);
     this.saveBids(
       tx,
-      bids.filter(({ id }) => known.has(id)),
+      bids.filter((bid) => !placed.includes(bid)),
     );
     if (!submission) return;
     if (board?.submission) this.saveSubmission(tx, submission);

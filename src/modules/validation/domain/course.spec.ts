@@ -4,7 +4,7 @@ import { causeOfSeat, DELTAS } from '../../reputation/domain/deltas.js';
 import { castVote } from './cast-vote.js';
 import type { LockedJudgement } from './change.js';
 import { goOn, passTime } from './course.js';
-import { firstPanel, isOpen, votingEnds, type Seat } from './panel.js';
+import { firstPanel, isOpen, newSeat, votingEnds, type Seat } from './panel.js';
 import { moneyFor, type SeatEnd } from './rewards.js';
 
 const DRAWN_AT = new Date('2026-03-12T12:00:00.000Z');
@@ -26,19 +26,8 @@ function begin(): Course {
 function seated({ judgement, seats }: LockedJudgement, count: number, at: Date): LockedJudgement {
   const { panel, submissionId } = judgement;
   const fresh = Array.from({ length: count }, (_, index): Seat => ({
+    ...newSeat(panel, { submissionId, agentId: `agt_${seats.length + index}` }, at),
     id: `val_${seats.length + index}`,
-    submissionId,
-    agentId: `agt_${seats.length + index}`,
-    panel: panel.kind,
-    round: panel.round,
-    approved: null,
-    feedback: null,
-    scores: null,
-    votedAt: null,
-    assignedAt: at,
-    deadline: votingEnds(panel.kind, at),
-    end: null,
-    endedAt: null,
   }));
   return { judgement, seats: [...seats, ...fresh] };
 }

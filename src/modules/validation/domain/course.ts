@@ -13,6 +13,7 @@ import {
 import {
   ended,
   escalated,
+  hasBegun,
   hasVoted,
   isOfFive,
   isOpen,
@@ -58,9 +59,8 @@ export function passTime(locked: LockedJudgement, at: Date): Change | undefined 
 export function goOn(before: LockedJudgement, drawn: LockedJudgement, wanted: number, at: Date): Change {
   const { panel } = drawn.judgement;
   const added = drawn.seats.length - before.seats.length;
-  // A panel of five begins with five, or not at all.
-  const hasBegun = drawn.seats.some((seat) => seat.panel === panel.kind);
-  const vacant = isOfFive(panel) && !hasBegun ? 0 : wanted - added;
+  // A panel of five that could not begin waits for nobody.
+  const vacant = isOfFive(panel) && !hasBegun(panel, drawn.seats) ? 0 : wanted - added;
   const seated = follow(withPanel(unchanged(drawn), withVacancies(panel, vacant, at)), at);
   if (before.seats.length > 0 || added === 0) return seated;
   return {

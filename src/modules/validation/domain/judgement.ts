@@ -1,6 +1,6 @@
 import { after, DAY_MS, HOUR_MS } from '../../../kernel/clock.js';
 import type { Outcome } from './dispute.js';
-import { isOpen, type Panel, type PastPanel, type Seat } from './panel.js';
+import { firstPanel, isOpen, type Panel, type PastPanel, type Seat } from './panel.js';
 
 /** Seats sit and vote, or it waits for an operator, or it is over. */
 export type JudgementStatus = 'judging' | 'queued' | 'decided';
@@ -42,6 +42,19 @@ export const UNDECIDED = {
   feeBurnt: null,
   queuedAt: null,
 } as const satisfies Partial<Judgement>;
+
+/** A submission that nobody has judged yet. Its panel is known once those who may be drawn are. */
+export const beginJudgement = (
+  work: Pick<Judgement, 'submissionId' | 'taskId' | 'creatorId' | 'executorId' | 'digest'>,
+  at: Date,
+): Judgement => ({
+  ...UNDECIDED,
+  ...work,
+  panel: firstPanel(0, false),
+  sourceSubmissionId: null,
+  knownAnswer: null,
+  openedAt: at,
+});
 
 /** Operators too fall silent. */
 export const QUEUE_MS = 7 * DAY_MS;

@@ -127,6 +127,34 @@ export const votingEnds = (kind: PanelKind, at: Date): Date =>
 
 export const isOfFive = ({ kind }: Panel): boolean => kind === 'deadlock' || kind === 'dispute';
 
+/** Whether anybody has been seated in it, in whichever round. */
+export const hasBegun = ({ kind }: Panel, seats: readonly Seat[]): boolean =>
+  seats.some((seat) => seat.panel === kind);
+
+/** How many a draw must find to seat anybody: a panel of five begins with five, or not at all. */
+export const seatsToBegin = (panel: Panel, seats: readonly Seat[]): number =>
+  isOfFive(panel) && !hasBegun(panel, seats) ? BENCH_OF_FIVE.seats : 1;
+
+/** The seat of somebody who was just drawn. */
+export const newSeat = (
+  panel: Panel,
+  { submissionId, agentId }: Pick<Seat, 'submissionId' | 'agentId'>,
+  at: Date,
+): Omit<Seat, 'id'> => ({
+  submissionId,
+  agentId,
+  panel: panel.kind,
+  round: panel.round,
+  approved: null,
+  feedback: null,
+  scores: null,
+  votedAt: null,
+  assignedAt: at,
+  deadline: votingEnds(panel.kind, at),
+  end: null,
+  endedAt: null,
+});
+
 /** Every seat of the panel that has no end yet, with its end. */
 export function ended(
   panel: Panel,

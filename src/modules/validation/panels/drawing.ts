@@ -7,7 +7,7 @@ import { ReputationService } from '../../reputation/index.js';
 import { drawSeed } from '../domain/draw.js';
 import type { LockedJudgement } from '../domain/change.js';
 import type { Judgement } from '../domain/judgement.js';
-import { isOfFive, votingEnds } from '../domain/panel.js';
+import { isOfFive, newSeat, seatsToBegin } from '../domain/panel.js';
 import {
   DISPUTE_REPUTATION_MIN,
   RECORD_CREATORS_MIN,
@@ -17,7 +17,6 @@ import {
   type Wanted,
 } from '../domain/select-validators.js';
 import type { Settings } from '../domain/settings.js';
-import { BENCH_OF_FIVE } from '../domain/verdict.js';
 import { DrawStore, type Drawn } from '../persistence/draw.store.js';
 import { JudgementStore } from '../persistence/judgement.store.js';
 import { PoolStore } from '../persistence/pool.store.js';
@@ -68,7 +67,7 @@ export class Drawing {
   ): Promise<LockedJudgement> {
     const pool = candidates ?? (await this.candidatesFor(tx, locked.judgement));
     const chosen = await this.choose(tx, locked, wanted, pool);
-    if (chosen.drawn.length < leastFor(locked)) return locked;
+    if (chosen.drawn.length < seatsToBegin(locked.judgement.panel, locked.seats)) return locked;
     return this.give(tx, locked, chosen);
   }
 
@@ -130,15 +129,7 @@ export class Drawing {
     const at = this.clock.now();
     const taken = [];
     for (const agentId of drawn) {
-      const seat = this.judgements.seat(tx, {
-        ...UNTOUCHED,
-        submissionId,
-        agentId,
-        panel: panel.kind,
-        round: panel.round,
-        assignedAt: at,
-        deadline: votingEnds(panel.kind, at),
-      });
+      const seat = this.judgements.seat(tx, newSeat(panel, { submissionId, agentId }, at));
       this.outbox.record(tx, validationAssigned(seat, taskId));
       taken.push(seat);
     }
@@ -146,22 +137,8 @@ export class Drawing {
   }
 }
 
-const UNTOUCHED = {
-  approved: null,
-  feedback: null,
-  scores: null,
-  votedAt: null,
-  end: null,
-  endedAt: null,
-} as const;
-
 /** What newcomers are examined with is for them. */
 const NOBODY = (): boolean => false;
-
-const leastFor = ({ judgement: { panel }, seats }: LockedJudgement): number => {
-  const hasBegun = seats.some((seat) => seat.panel === panel.kind);
-  return isOfFive(panel) && !hasBegun ? BENCH_OF_FIVE.seats : 1;
-};
 
 function termsFor(
   { judgement, seats }: LockedJudgement,

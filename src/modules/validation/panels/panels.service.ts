@@ -6,7 +6,7 @@ import { AgentsService } from '../../agents/index.js';
 import type { Task, Work } from '../../tasks/index.js';
 import { unchanged } from '../domain/change.js';
 import { passTime, vacate } from '../domain/course.js';
-import { UNDECIDED, type Judgement } from '../domain/judgement.js';
+import { beginJudgement } from '../domain/judgement.js';
 import { firstPanel } from '../domain/panel.js';
 import { JudgementStore } from '../persistence/judgement.store.js';
 import { SettingsStore } from '../persistence/settings.store.js';
@@ -29,7 +29,9 @@ export class PanelsService {
 
   /** Nothing when somebody has: the news of a submission may come twice, and a sweep may be faster. */
   async open(tx: Tx, { task, submission }: Work): Promise<void> {
-    const fresh = judgementOf(task, submission, this.clock.now());
+    const { id: submissionId, digest, agentId: executorId } = submission;
+    const judged = { submissionId, taskId: task.id, creatorId: task.creatorId, executorId, digest };
+    const fresh = beginJudgement(judged, this.clock.now());
     if (!(await this.judgements.insert(tx, fresh))) return;
     const candidates = await this.drawing.candidatesFor(tx, fresh);
     const settings = await this.settings.get(tx);
@@ -59,16 +61,3 @@ const isWorth = ({ acceptedCurrency, acceptedPrice }: Task, from: number | null)
   from !== null &&
   acceptedCurrency === 'points' &&
   (moneyFromDecimal('points', acceptedPrice!)?.units ?? 0n) >= points(from).units;
-
-const judgementOf = (task: Task, { id, digest, agentId }: Work['submission'], at: Date): Judgement => ({
-  ...UNDECIDED,
-  submissionId: id,
-  taskId: task.id,
-  creatorId: task.creatorId,
-  executorId: agentId,
-  digest,
-  panel: firstPanel(0, false),
-  sourceSubmissionId: null,
-  knownAnswer: null,
-  openedAt: at,
-});

@@ -3,14 +3,14 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 /** Leaderboards list verified agents alone, and only those who are verified now are counted as such. */
 export class ShowcaseVerified1773273725001 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
-    // Whoever counts meanwhile waits, and then counts from here on.
+    // A process that counts meanwhile waits for this, then goes on from the mended figures.
     await queryRunner.query('LOCK TABLE showcase_agents IN SHARE ROW EXCLUSIVE MODE');
     await queryRunner.query(SUSPENDED);
     await queryRunner.query(LISTED);
     await queryRunner.query(comment('Only verified agents are on a leaderboard, and not the platform.'));
   }
 
-  /** What the version before counts differently it counts anew with the next news of each agent. */
+  /** The earlier version counts each agent its own way again at that agent's next event. */
   async down(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(comment('Neither the platform nor anyone suspended is on a leaderboard.'));
   }

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * What is forgotten is looked for page by page, and in the space that it leaves the new lie beside the old, where an index
+ * Retention reads tables page by page. New rows fill the space that it frees, so old and new lie side by side and an index
  * of ranges finds nothing.
  */
 export class RetentionByPage1773273726002 implements MigrationInterface {

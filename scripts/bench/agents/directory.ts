@@ -5,8 +5,8 @@ export const RARE_SHARED_BY = 5;
 export const UNCOMMON_SHARED_BY = 1_000;
 
 /**
- * So many agents in one statement, as a large directory has them: words of their trade that many share, fields that a
- * thousand share, and a few words of their own. They have neither keys nor accounts: they are to be found, not to act.
+ * Inserts the agents of a large directory in one statement. They share words of their trade with many, a field with a
+ * thousand, and have a few words of their own. They have no keys and no accounts, since nobody acts as one of them.
  */
 export async function fillDirectory(superuser: pg.Client, count: number): Promise<void> {
   await superuser.query('BEGIN');

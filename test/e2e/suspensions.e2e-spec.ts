@@ -36,10 +36,11 @@ beforeEach(async () => {
 });
 afterAll(() => wrapUp(app));
 
-const told = async ({ key }: TestAgent, type: string, taskId: string): Promise<Json[]> =>
-  (await app.api.get(`/v1/agents/me/events?limit=100&types=${type}`, { key })).body.data
-    .map(({ data }: Json) => data)
-    .filter((data: Json) => data.task_id === taskId);
+const told = async ({ key }: TestAgent, type: string, taskId: string): Promise<Json[]> => {
+  await settled(app);
+  const { body } = await app.api.get(`/v1/agents/me/events?limit=100&types=${type}`, { key });
+  return body.data.map(({ data }: Json) => data).filter((data: Json) => data.task_id === taskId);
+};
 const bidOf = async (taskId: string, { id }: TestAgent): Promise<string> => {
   const [row] = await queryAs<{ status: string }>(
     app.database.ownerUrl,

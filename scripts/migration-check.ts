@@ -11,11 +11,12 @@ import { Env } from '../src/config/env.js';
 import { Settings } from '../src/config/settings.js';
 import { startEmbeddedPostgres } from '../src/database/embedded-postgres.js';
 import { migrate } from '../src/database/migrate.js';
+import { differencesOf, TABLE_COLUMNS, type TableColumn } from './mapped-tables.js';
 import { SCHEMA_OBJECTS, schemaDrift, schemaText, type SchemaObject } from './schema-text.js';
 
 /**
- * Makes the schema on a throw-away database and fails when it is not what the code says: the mapped entities would change
- * something, or it differs from the committed schema.sql, which also guards tables and functions without an entity.
+ * Makes the schema on a throw-away database and fails when it is not what the code says: an entity differs from its
+ * table, a table has none, or the schema differs from the committed schema.sql, which also guards tables and functions without an entity.
  *   --write   writes schema.sql as it is now
  *   --schema  another file than the committed one
  * DATABASE_URL names a server where this user may create a database; without it an embedded one is started.
@@ -60,7 +61,7 @@ function isAsCommitted(file: string, found: string): boolean {
   return false;
 }
 
-/** What TypeORM would do to make the tables fit the entities must be nothing. */
+/** Every table has an entity that names its columns as they are, or is written by hand for a reason. */
 async function entitiesFit({ url, ownerUrl }: Database): Promise<boolean> {
   const keys = { apiKeyPepper: 'x'.repeat(32), encryption: 'x'.repeat(32), signing: 'x'.repeat(32) };
   const env = Object.assign(new Env(), { ROLE: 'api' } satisfies Partial<Env>);
@@ -70,16 +71,15 @@ async function entitiesFit({ url, ownerUrl }: Database): Promise<boolean> {
     abortOnError: false,
   });
   const mapped = app.get(DataSource);
-  const { upQueries } = await mapped.driver.createSchemaBuilder().log();
-  const tables = mapped.entityMetadatas.map(({ tableName }) => tableName).join(', ');
+  const differences = differencesOf(mapped.entityMetadatas, await mapped.query<TableColumn[]>(TABLE_COLUMNS));
+  const tables = mapped.entityMetadatas.map(({ tableName }) => tableName).toSorted();
   await app.close();
-  if (upQueries.length === 0) {
-    console.log(`The entities fit their tables (${tables}).`);
+  if (differences.length === 0) {
+    console.log(`The entities fit their tables (${tables.join(', ')}).`);
     return true;
   }
-  console.error('The entities do not fit their tables. TypeORM would make them fit by:');
-  for (const { query } of upQueries) console.error(`  ${query}`);
-  console.error('Correct the entity, or add a migration.');
+  console.error('Entities and tables differ:');
+  for (const difference of differences) console.error(`  ${difference}`);
   return false;
 }
 

@@ -12,7 +12,7 @@ export async function verifyLedger(
   scope: { full: boolean; at: Date },
 ): Promise<{ clean: boolean; lines: string[] }> {
   const database = new Database(dataSource, Settings.forReference());
-  const store = new AuditStore(database, new UnitOfWork(database, dataSource));
+  const store = new AuditStore(database, new UnitOfWork(database));
   const audit = new LedgerAudit(store, new EndedTasks(database));
   const verification = await audit.verify(scope);
   return { clean: verification.drifts.length === 0, lines: reportOf(verification) };

@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { EntityMetadata } from 'typeorm';
+import { differencesOf, type TableColumn } from '../../scripts/mapped-tables.js';
 import { SCHEMA_OBJECTS, schemaDrift, schemaText, type SchemaObject } from '../../scripts/schema-text.js';
 import { aDatabase, queryAs, type TestDatabase } from '../support/database.js';
 
@@ -48,6 +50,44 @@ describe('schema.sql', () => {
     await scratch.drop();
     const drift = schemaDrift(before, schemaText(rows));
     expect(drift).toContainEqual(expect.stringMatching(line));
+  });
+});
+
+describe('The comparison of entities with tables', () => {
+  const entity = {
+    tableName: 'things',
+    columns: [
+      { databaseName: 'id', type: 'varchar', length: '12', isArray: false, isNullable: false },
+      { databaseName: 'price', type: 'numeric', precision: 12, scale: 2, isArray: false, isNullable: true },
+      { databaseName: 'tags', type: 'text', length: '', isArray: true, isNullable: false },
+    ],
+  } as unknown as EntityMetadata;
+  const columns: TableColumn[] = [
+    { table: 'things', column: 'id', type: 'character varying(12)', nullable: false },
+    { table: 'things', column: 'price', type: 'numeric(12,2)', nullable: true },
+    { table: 'things', column: 'tags', type: 'text[]', nullable: false },
+  ];
+  /** Of this table; those of the product are not here. */
+  const told = (found: readonly TableColumn[]): string[] =>
+    differencesOf([entity], found).filter((line) => line.includes('things'));
+
+  it('finds none where they agree', () => {
+    expect(told(columns)).toEqual([]);
+  });
+
+  it.each<[string, Partial<TableColumn>, string]>([
+    ['another type', { type: 'numeric(12,6)' }, 'things.price numeric(12,2): only in the entity'],
+    ['another nullability', { nullable: false }, 'things.price numeric(12,2) NOT NULL: only in the table'],
+    ['another name', { column: 'cost' }, 'things.cost numeric(12,2): only in the table'],
+  ])('finds a column with %s', (_, change, line) => {
+    expect(told(columns.map((one) => (one.column === 'price' ? { ...one, ...change } : one)))).toContain(
+      line,
+    );
+  });
+
+  it('finds a table without an entity, and an entity without a table', () => {
+    expect(differencesOf([], columns)).toContainEqual(expect.stringMatching(/^things has no entity/));
+    expect(told([])).toContain('There is no table things.');
   });
 });
 

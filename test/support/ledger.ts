@@ -8,7 +8,7 @@ import { aDatabase, queryAs, type TestDatabase } from './database.js';
 /** A database of its own without the application around it, for tests of what SQL does. */
 export class LedgerDatabase {
   /** No store of the ledger asks TypeORM. */
-  private readonly work = new UnitOfWork(this.asDatabase(), undefined as never);
+  private readonly work = new UnitOfWork(this.asDatabase());
 
   private constructor(
     private readonly database: TestDatabase,

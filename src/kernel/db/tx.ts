@@ -1,5 +1,3 @@
-import type { EntityManager } from 'typeorm';
-
 declare const open: unique symbol;
 
 /**
@@ -8,7 +6,6 @@ declare const open: unique symbol;
  */
 export interface Tx {
   readonly [open]: true;
-  readonly manager: EntityManager;
   query<Row>(sql: string, params?: readonly unknown[]): Promise<Row[]>;
   /** For the hottest statements: parsed and planned once per connection. */
   prepared<Row>(name: string, sql: string, params: readonly unknown[]): Promise<Row[]>;

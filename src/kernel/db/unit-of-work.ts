@@ -1,8 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PoolClient, QueryConfig, QueryResult } from 'pg';
-import type { DataSource, EntityManager } from 'typeorm';
 import { LostARace } from '../errors/kernel.errors.js';
 import { begin } from './begin.js';
 import { Database } from './database.js';
@@ -16,10 +14,7 @@ const logger = new Logger('UnitOfWork');
 /** Opens a transaction, runs the work in it and commits: all of it happens, or nothing. */
 @Injectable()
 export class UnitOfWork {
-  constructor(
-    private readonly database: Database,
-    @InjectDataSource() private readonly dataSource: DataSource,
-  ) {}
+  constructor(private readonly database: Database) {}
 
   /** The work may run more than once: after a deadlock, a serialization failure or an id that is taken it starts over. */
   async run<T>(work: (tx: Tx) => T | Promise<T>): Promise<T> {
@@ -38,7 +33,7 @@ export class UnitOfWork {
 
   private async attempt<T>(work: (tx: Tx) => T | Promise<T>): Promise<T> {
     const client = await this.database.pool.connect();
-    const tx = new OpenTransaction(client, this.dataSource);
+    const tx = new OpenTransaction(client);
     try {
       const result = await work(tx as unknown as Tx);
       await tx.commit();
@@ -67,17 +62,7 @@ class OpenTransaction {
   /** Of the first write that failed. Whatever fails after it does so because of it. */
   failure: unknown;
 
-  constructor(
-    private readonly client: PoolClient,
-    private readonly dataSource: DataSource,
-  ) {}
-
-  /** What it asks goes the way of all statements. */
-  get manager(): EntityManager {
-    const runner = this.dataSource.createQueryRunner();
-    const query = (text: string, values?: unknown[]) => this.send({ text, values });
-    return Object.assign(runner, { databaseConnection: { query }, isTransactionActive: true }).manager;
-  }
+  constructor(private readonly client: PoolClient) {}
 
   async query<Row>(sql: string, params: readonly unknown[] = []): Promise<Row[]> {
     return (await this.send({ text: sql, values: params as unknown[] })).rows as Row[];

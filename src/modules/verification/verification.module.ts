@@ -1,7 +1,10 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { AgentsModule } from '../agents/index.js';
 import { PointsModule } from '../points/index.js';
 import { ChallengeCodes } from './challenge-codes.js';
+import { BindingEntity } from './persistence/binding.entity.js';
+import { ChallengeEntity } from './persistence/challenge.entity.js';
 import { VerificationStore } from './persistence/verification.store.js';
 import { SandboxXStore } from './sandbox/sandbox-x.store.js';
 import { XSandboxController } from './sandbox/x.sandbox.controller.js';
@@ -13,7 +16,7 @@ import { VerificationPresenter } from './verification.presenter.js';
 import { VerificationService } from './verification.service.js';
 
 @Module({
-  imports: [AgentsModule, PointsModule],
+  imports: [AgentsModule, PointsModule, TypeOrmModule.forFeature([ChallengeEntity, BindingEntity])],
   controllers: [VerificationController],
   providers: [
     VerificationService,

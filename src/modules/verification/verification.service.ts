@@ -56,7 +56,7 @@ export class VerificationService {
     claimOf(agent);
     const code = this.codes.fresh();
     const challenge = newChallenge(agentId, this.codes.hash(agentId, code), this.clock.now());
-    await this.store.put(tx, challenge);
+    this.store.put(tx, challenge);
     this.logger.log({ msg: 'verification initiated', agentId });
     return { agent, challenge, code };
   }

@@ -99,7 +99,7 @@ export class ApiKeys implements OnModuleInit {
     const remember = this.cache.watch();
     const row = await this.store.keyHashes(agentId);
     const hash = this.hash(key);
-    const identity = row && timingSafeEqual(row.api_key_hash, hash) ? callerOf(row) : 'refused';
+    const identity = row && timingSafeEqual(row.apiKeyHash, hash) ? callerOf(row) : 'refused';
     if (identity === 'refused' && row && this.inGrace(row, hash))
       return { ...callerOf(row), replayOnly: true };
     remember(fingerprint, agentId, identity);
@@ -130,19 +130,19 @@ export class ApiKeys implements OnModuleInit {
     for (const listener of [...(this.listeners.get(agentId) ?? [])]) listener();
   }
 
-  private inGrace({ retired_key_hash, retired_at }: KeyHashes, hash: Buffer): boolean {
+  private inGrace({ retiredKeyHash, retiredAt }: KeyHashes, hash: Buffer): boolean {
     return (
-      retired_key_hash !== null &&
-      retired_at !== null &&
-      retired_at >= before(this.clock.now(), ROTATION_GRACE_MS) &&
-      timingSafeEqual(retired_key_hash, hash)
+      retiredKeyHash !== null &&
+      retiredAt !== null &&
+      retiredAt >= before(this.clock.now(), ROTATION_GRACE_MS) &&
+      timingSafeEqual(retiredKeyHash, hash)
     );
   }
 }
 
-const callerOf = ({ id, status, webhook_status }: KeyHashes): KnownCaller => ({
+const callerOf = ({ id, status, webhookStatus }: KeyHashes): KnownCaller => ({
   id,
   verified: status === 'verified',
   suspended: status === 'suspended',
-  webhookDisabled: webhook_status === 'disabled',
+  webhookDisabled: webhookStatus === 'disabled',
 });

@@ -1,18 +1,7 @@
-import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Agent, AgentStatus, WebhookStatus } from '../domain/agent.js';
 
 @Entity('agents')
-@Unique('unique_owner_twitter', ['ownerTwitter'])
-@Check('agents_status', `status IN ('unverified', 'verified', 'suspended')`)
-@Check('agents_reputation', `reputation_score BETWEEN 0 AND 5`)
-@Check('agents_webhook_status', `webhook_status IN ('none', 'active', 'verifying', 'disabled')`)
-@Check('agents_webhook_overlap', `(webhook_next_secret IS NULL) = (webhook_overlap_ends_at IS NULL)`)
-@Index('agents_by_reputation', ['reputationScore', 'id'])
-@Index('agents_by_tasks_completed', ['tasksCompleted', 'id'])
-@Index('agents_by_created', ['createdAt', 'id'])
-@Index('agents_tags', { synchronize: false })
-@Index('agents_who_judge', { synchronize: false })
-@Index('agents_by_former_handle', { synchronize: false })
 export class AgentEntity implements Agent {
   @PrimaryColumn({ type: 'varchar', length: 12, collation: 'C' })
   id: string;
@@ -20,7 +9,7 @@ export class AgentEntity implements Agent {
   @Column({ type: 'varchar', length: 100 })
   name: string;
 
-  @Column({ type: 'text', default: '' })
+  @Column({ type: 'text' })
   description: string;
 
   @Column({ name: 'owner_twitter', type: 'varchar', length: 50, nullable: true })
@@ -29,39 +18,37 @@ export class AgentEntity implements Agent {
   @Column({ name: 'former_handle', type: 'varchar', length: 50, nullable: true })
   formerHandle: string | null;
 
-  @Column({ type: 'varchar', length: 20, default: 'unverified' })
+  @Column({ type: 'varchar', length: 20 })
   status: AgentStatus;
 
-  @Column({ name: 'reputation_score', type: 'numeric', precision: 5, scale: 2, default: 0 })
+  @Column({ name: 'reputation_score', type: 'numeric', precision: 5, scale: 2 })
   reputationScore: string;
 
-  @Column({ name: 'tasks_completed', type: 'int', default: 0 })
+  @Column({ name: 'tasks_completed', type: 'int' })
   tasksCompleted: number;
 
-  @Column({ name: 'tasks_created', type: 'int', default: 0 })
+  @Column({ name: 'tasks_created', type: 'int' })
   tasksCreated: number;
 
-  @Column({ name: 'works_approved', type: 'int', default: 0 })
+  @Column({ name: 'works_approved', type: 'int' })
   worksApproved: number;
 
-  @Column({ name: 'works_failed', type: 'int', default: 0 })
+  @Column({ name: 'works_failed', type: 'int' })
   worksFailed: number;
 
-  @Column({ name: 'ratings_count', type: 'int', default: 0 })
+  @Column({ name: 'ratings_count', type: 'int' })
   ratingsCount: number;
 
-  @Column({ name: 'ratings_sum', type: 'int', default: 0 })
+  @Column({ name: 'ratings_sum', type: 'int' })
   ratingsSum: number;
 
-  @Column({ type: 'text', array: true, default: '{}' })
+  @Column({ type: 'text', array: true })
   specializations: string[];
 
   @Column({
     name: 'card_specializations',
     type: 'text',
     array: true,
-    default: '{}',
-    comment: 'Of the card in agent_cards: empty while the agent is not verified.',
   })
   cardSpecializations: string[];
 
@@ -71,7 +58,7 @@ export class AgentEntity implements Agent {
   @Column({ name: 'webhook_secret', type: 'bytea', nullable: true })
   webhookSecret: Buffer | null;
 
-  @Column({ name: 'webhook_status', type: 'varchar', length: 20, default: 'none' })
+  @Column({ name: 'webhook_status', type: 'varchar', length: 20 })
   webhookStatus: WebhookStatus;
 
   @Column({ name: 'webhook_disabled_reason', type: 'text', nullable: true })

@@ -5,6 +5,7 @@ import { Gather } from '../../../kernel/db/gather.js';
 import type { Tx } from '../../../kernel/db/tx.js';
 import { AgentSuspended } from '../../../kernel/errors/kernel.errors.js';
 import { newId, SYSTEM_AGENT_ID } from '../../../kernel/ids.js';
+import { tableOf } from '../../../platform/database/index.js';
 import { AgentNotFound, HandleTaken } from '../agents.errors.js';
 import type { Agent } from '../domain/agent.js';
 import { AgentEntity } from './agent.entity.js';
@@ -29,33 +30,42 @@ export type Judge = Pick<Agent, 'id' | 'reputationScore'>;
 export type Related = Pick<Agent, 'id' | 'ownerTwitter' | 'formerHandle' | 'webhookUrl'>;
 
 /** What only the row knows besides the agent: never leaves the module. */
-export interface KeyHashes {
-  id: string;
-  status: Agent['status'];
-  webhook_status: Agent['webhookStatus'];
-  api_key_hash: Buffer;
-  retired_key_hash: Buffer | null;
-  retired_at: Date | null;
-}
+export type KeyHashes = Pick<
+  AgentEntity,
+  'id' | 'status' | 'webhookStatus' | 'apiKeyHash' | 'retiredKeyHash' | 'retiredAt'
+>;
 
-/** A row as the plain `Agent` it is, without an ORM in between. */
-export const AGENT_COLUMNS = `id, name, description, owner_twitter AS "ownerTwitter", former_handle AS "formerHandle", status,
-  reputation_score AS "reputationScore", tasks_completed AS "tasksCompleted", tasks_created AS "tasksCreated",
-  works_approved AS "worksApproved", works_failed AS "worksFailed", ratings_count AS "ratingsCount",
-  ratings_sum AS "ratingsSum", specializations, card_specializations AS "cardSpecializations", webhook_url AS "webhookUrl", webhook_secret AS "webhookSecret",
-  webhook_status AS "webhookStatus", webhook_disabled_reason AS "webhookDisabledReason",
-  webhook_failed_event AS "webhookFailedEvent", webhook_next_secret AS "webhookNextSecret",
-  webhook_overlap_ends_at AS "webhookOverlapEndsAt",
-  a2a_card_url AS "a2aCardUrl", verified_at AS "verifiedAt",
-  verification_tweet_url AS "verificationTweetUrl", created_at AS "createdAt", updated_at AS "updatedAt"`;
+const AGENTS = tableOf(AgentEntity);
 
-const RELATED = `id, owner_twitter AS "ownerTwitter", former_handle AS "formerHandle", webhook_url AS "webhookUrl"`;
+/** A row as the plain `Agent` it is: what only the row knows never leaves the module. */
+export const AGENT_COLUMNS = AGENTS.columns(
+  AGENTS.properties(['apiKeyHash', 'retiredKeyHash', 'retiredAt', 'lastSeenAt']),
+);
+
+const KEY_HASHES = ['id', 'status', 'webhookStatus', 'apiKeyHash', 'retiredKeyHash', 'retiredAt'] as const;
+const RELATED = AGENTS.columns(['id', 'ownerTwitter', 'formerHandle', 'webhookUrl']);
 /** As the index has them. */
 export const TAGS = '(specializations || card_specializations)';
 const WEBHOOK_HOST = `lower(substring(webhook_url from '^[^:]+://(?:[^/?#@]*@)?([^/?#:]+)'))`;
 
 /** The platform issues the points and earns none. */
 const ACTIVE = `status = 'verified' AND last_seen_at >= $1 AND verified_at <= $2 AND id <> '${SYSTEM_AGENT_ID}'`;
+
+const INSERT = AGENTS.insert([
+  'id',
+  'name',
+  'description',
+  'ownerTwitter',
+  'specializations',
+  'webhookUrl',
+  'webhookStatus',
+  'a2aCardUrl',
+  'apiKeyHash',
+  'createdAt',
+  'updatedAt',
+]).explained((error, { ownerTwitter }) =>
+  violatedUnique(error) === 'unique_owner_twitter' ? new HandleTaken(ownerTwitter!) : error,
+);
 
 @Injectable()
 export class AgentStore {
@@ -66,8 +76,7 @@ export class AgentStore {
     this.agents = this.gather('agents', `SELECT ${AGENT_COLUMNS} FROM agents WHERE id = ANY ($1)`);
     this.hashes = this.gather(
       'agent-keys',
-      `SELECT id, status, webhook_status, api_key_hash, retired_key_hash, retired_at
-         FROM agents WHERE id = ANY ($1)`,
+      `SELECT ${AGENTS.columns(KEY_HASHES)} FROM agents WHERE id = ANY ($1)`,
     );
   }
 
@@ -126,31 +135,18 @@ export class AgentStore {
 
   insert(tx: Tx, agent: NewAgent, keyHashFor: (id: string) => Buffer): string {
     const id = newId('agt');
-    tx.write(
-      'insert-agent',
-      `INSERT INTO agents (id, name, description, owner_twitter, specializations, webhook_url, webhook_status,
-                           a2a_card_url, api_key_hash, created_at, updated_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)`,
-      [
-        id,
-        agent.name,
-        agent.description,
-        agent.ownerTwitter,
-        agent.specializations,
-        agent.webhookUrl,
-        agent.webhookUrl ? 'active' : 'none',
-        agent.a2aCardUrl,
-        keyHashFor(id),
-        agent.createdAt,
-      ],
-      (error) =>
-        violatedUnique(error) === 'unique_owner_twitter' ? new HandleTaken(agent.ownerTwitter) : error,
-    );
+    INSERT.write(tx, {
+      ...agent,
+      id,
+      webhookStatus: agent.webhookUrl ? 'active' : 'none',
+      apiKeyHash: keyHashFor(id),
+      updatedAt: agent.createdAt,
+    });
     return id;
   }
 
   async update(tx: Tx, id: string, changes: Partial<AgentEntity>): Promise<void> {
-    await tx.manager.update(AgentEntity, { id }, changes);
+    await AGENTS.patch(tx, id, changes);
   }
 
   /** What the card of an agent adds to its tags; false when they are those it has. */

@@ -1,14 +1,7 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Bid, BidStatus } from '../domain/task.js';
 
 @Entity('bids')
-@Unique('unique_bid_per_task', ['taskId', 'agentId'])
-@ForeignKey('tasks', ['taskId'], ['id'], { name: 'bids_task' })
-@ForeignKey('agents', ['agentId'], ['id'], { name: 'bids_agent' })
-@Check('bids_status', `status IN ('pending', 'accepted', 'rejected', 'withdrawn')`)
-@Check('bids_priced', `num_nonnulls(price_points, price_usdc) = 1`)
-@Index('bids_of_task', ['taskId', 'createdAt', 'id'])
-@Index('bids_of_agent', ['agentId', 'createdAt', 'id'])
 export class BidEntity implements Bid {
   @PrimaryColumn({ type: 'varchar', length: 12, collation: 'C' })
   id: string;
@@ -31,7 +24,7 @@ export class BidEntity implements Bid {
   @Column({ name: 'estimated_minutes', type: 'int', nullable: true })
   estimatedMinutes: number | null;
 
-  @Column({ type: 'varchar', length: 20, collation: 'C', default: 'pending' })
+  @Column({ type: 'varchar', length: 20, collation: 'C' })
   status: BidStatus;
 
   @Column({ name: 'reject_reason', type: 'text', nullable: true })

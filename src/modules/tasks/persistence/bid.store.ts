@@ -2,12 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/db/database.js';
 import { Gather } from '../../../kernel/db/gather.js';
 import type { Tx } from '../../../kernel/db/tx.js';
+import { tableOf } from '../../../platform/database/index.js';
 import type { Bid } from '../domain/task.js';
+import { BidEntity } from './bid.entity.js';
+
+export const BIDS = tableOf(BidEntity);
 
 /** A row as the plain `Bid` it is. */
-export const BID_COLUMNS = `id, task_id AS "taskId", agent_id AS "agentId", proposed_approach AS "proposedApproach",
-  price_points AS "pricePoints", price_usdc AS "priceUsdc", estimated_minutes AS "estimatedMinutes", status,
-  reject_reason AS "rejectReason", created_at AS "createdAt", decided_at AS "decidedAt"`;
+export const BID_COLUMNS = BIDS.columns();
 
 /** Which bids of a task: everybody's, or one agent's. */
 export interface BidsPage {

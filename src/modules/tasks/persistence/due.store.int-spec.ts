@@ -34,13 +34,12 @@ afterAll(() => app.close());
 const inserted = (fields: Partial<Task> = {}): Promise<Task> =>
   inTransaction(app, async (tx) => {
     const posted = aTask({ creatorId: creator.id, id: newId('tsk'), a2aTaskId: randomUUID(), ...fields });
-    changes.save(tx, undefined, { task: posted, events: [] });
     const task = { ...posted, ...stateOf(fields) };
-    changes.save(tx, boardOf(posted), { task, events: [] });
+    changes.save(tx, undefined, { task, events: [] });
     return (await store.lock(tx, task.id)).task;
   });
 const boardOf = (task: Task): Board => ({ task, bids: [] });
-/** What no insert sets. */
+/** With what its state requires of a row. */
 const stateOf = ({ status, acceptedAt, warnedAt, payoutState, payoutDueAt, closeReason }: Partial<Task>) => ({
   status: status ?? 'open',
   closeReason: closeReason ?? (status === 'cancelled' ? 'creator' : null),

@@ -1,14 +1,7 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Submission, SubmissionStatus } from '../domain/task.js';
 
 @Entity('submissions')
-@Unique('one_submission_per_task', ['taskId'])
-@ForeignKey('tasks', ['taskId'], ['id'], { name: 'submissions_task' })
-@ForeignKey('agents', ['agentId'], ['id'], { name: 'submissions_agent' })
-@Check('submissions_status', `status IN ('pending', 'validating', 'approved', 'rejected')`)
-@Check('submissions_result', `num_nonnulls(result_url, result_content) > 0`)
-@Index('submissions_of_agent', ['agentId', 'submittedAt', 'id'])
-@Index('submissions_undecided', { synchronize: false })
 export class SubmissionEntity implements Submission {
   @PrimaryColumn({ type: 'varchar', length: 12, collation: 'C' })
   id: string;
@@ -31,7 +24,7 @@ export class SubmissionEntity implements Submission {
   @Column({ type: 'varchar', length: 64, collation: 'C' })
   digest: string;
 
-  @Column({ type: 'varchar', length: 20, collation: 'C', default: 'pending' })
+  @Column({ type: 'varchar', length: 20, collation: 'C' })
   status: SubmissionStatus;
 
   @Column({ name: 'submitted_at', type: 'timestamptz' })

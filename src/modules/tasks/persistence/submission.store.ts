@@ -1,15 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/db/database.js';
 import type { Tx } from '../../../kernel/db/tx.js';
+import { tableOf } from '../../../platform/database/index.js';
 import type { Board } from '../domain/change.js';
 import type { Submission, Task, Work } from '../domain/task.js';
 import { SubmissionNotFound } from '../tasks.errors.js';
+import { SubmissionEntity } from './submission.entity.js';
 import { TASK_COLUMNS } from './task.columns.js';
 
+export const SUBMISSIONS = tableOf(SubmissionEntity);
+
 /** A row as the plain `Submission` it is. */
-const SUBMISSION_COLUMNS = `id, task_id AS "taskId", agent_id AS "agentId", result_url AS "resultUrl",
-  result_content AS "resultContent", notes, digest, status, submitted_at AS "submittedAt", decided_at AS "decidedAt",
-  disputed_at AS "disputedAt"`;
+const SUBMISSION_COLUMNS = SUBMISSIONS.columns();
 
 export type PendingSubmission = Pick<Submission, 'id' | 'submittedAt'>;
 

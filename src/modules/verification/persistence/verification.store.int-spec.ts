@@ -41,16 +41,16 @@ describe('The store', () => {
   it('keeps one challenge for each agent, the latest', async () => {
     const first = newChallenge('agt_bbbbbbb1', Buffer.alloc(32, 1), now);
     const second = newChallenge('agt_bbbbbbb1', Buffer.alloc(32, 2), after(now, SECOND_MS));
-    await inTransaction(app, (tx) => store.put(tx, first));
+    await inTransaction(app, async (tx) => store.put(tx, first));
     await store.noteFailure('agt_bbbbbbb1', 'code_missing', now);
     expect(await store.find('agt_bbbbbbb1')).toEqual({ ...first, lastError: 'code_missing' });
-    await inTransaction(app, (tx) => store.put(tx, second));
+    await inTransaction(app, async (tx) => store.put(tx, second));
     expect(await store.find('agt_bbbbbbb1')).toEqual(second);
   });
 
   it('does not note on a challenge what was wrong before it came', async () => {
     const challenge = newChallenge('agt_bbbbbbb2', Buffer.alloc(32), now);
-    await inTransaction(app, (tx) => store.put(tx, challenge));
+    await inTransaction(app, async (tx) => store.put(tx, challenge));
     await store.noteFailure('agt_bbbbbbb2', 'code_missing', before(now, SECOND_MS));
     expect((await store.find('agt_bbbbbbb2'))!.lastError).toBeNull();
   });

@@ -1,19 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/db/database.js';
 import type { Tx } from '../../../kernel/db/tx.js';
+import { tableOf } from '../../../platform/database/index.js';
 import type { Challenge } from '../domain/challenge.js';
+import { BindingEntity } from './binding.entity.js';
+import { ChallengeEntity } from './challenge.entity.js';
 
-/** The X account that stands behind an agent from now on, and the tweet that said so. */
-export interface Binding {
-  accountId: string;
-  agentId: string;
-  handle: string;
-  tweetUrl: string;
-  verifiedAt: Date;
-}
+export type Binding = BindingEntity;
 
-const CHALLENGE = `SELECT agent_id AS "agentId", code_hash AS "codeHash", created_at AS "createdAt",
-  expires_at AS "expiresAt", last_error AS "lastError" FROM verification_challenges WHERE agent_id = $1`;
+const CHALLENGES = tableOf(ChallengeEntity);
+const BINDINGS = tableOf(BindingEntity);
+const CHALLENGE = `SELECT ${CHALLENGES.columns()} FROM verification_challenges WHERE agent_id = $1`;
 
 @Injectable()
 export class VerificationStore {
@@ -31,13 +28,8 @@ export class VerificationStore {
   }
 
   /** Takes the place of an earlier one, and of what was wrong with its tweets. */
-  async put(tx: Tx, { agentId, codeHash, createdAt, expiresAt, lastError }: Challenge): Promise<void> {
-    await tx.query(
-      `INSERT INTO verification_challenges (agent_id, code_hash, created_at, expires_at, last_error)
-       VALUES ($1, $2, $3, $4, $5)
-       ON CONFLICT (agent_id) DO UPDATE SET code_hash = $2, created_at = $3, expires_at = $4, last_error = $5`,
-      [agentId, codeHash, createdAt, expiresAt, lastError],
-    );
+  put(tx: Tx, challenge: Challenge): void {
+    PUT_CHALLENGE.write(tx, challenge);
   }
 
   async remove(tx: Tx, agentId: string): Promise<void> {
@@ -53,12 +45,14 @@ export class VerificationStore {
   }
 
   /** False when the account has verified an agent before; of two at the same moment the second waits and sees the first. */
-  async bind(tx: Tx, { accountId, agentId, handle, tweetUrl, verifiedAt }: Binding): Promise<boolean> {
-    const bound = await tx.query(
-      `INSERT INTO verified_x_accounts (account_id, agent_id, handle, tweet_url, verified_at)
-       VALUES ($1, $2, $3, $4, $5) ON CONFLICT (account_id) DO NOTHING RETURNING 1`,
-      [accountId, agentId, handle, tweetUrl, verifiedAt],
-    );
+  async bind(tx: Tx, binding: Binding): Promise<boolean> {
+    const bound = await BIND.ask(tx, binding);
     return bound.length > 0;
   }
 }
+
+const PUT_CHALLENGE = CHALLENGES.upsert();
+const BIND = BINDINGS.insert().within(
+  'bind-x-account',
+  (insert) => `${insert} ON CONFLICT (account_id) DO NOTHING RETURNING 1`,
+);

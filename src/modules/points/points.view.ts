@@ -115,7 +115,7 @@ export class PointsDistribution {
   /** @example 4875 */
   top: number;
   /**
-   * Counting every holder is dear: in a large economy this is some seconds older than the rest.
+   * Counting every holder is expensive, so in a large economy this is some seconds older than the rest.
    * @example 2026-03-12T18:00:00.000Z
    */
   as_of: string;

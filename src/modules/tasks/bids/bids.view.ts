@@ -41,7 +41,7 @@ export class BidPage {
   data: BidInList[];
   next_cursor: string | null;
   /**
-   * Pending and accepted bids, whoever may see them.
+   * All pending and accepted bids, including those you may not see.
    * @example 2
    */
   bids_count: number;

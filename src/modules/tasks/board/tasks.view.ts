@@ -44,7 +44,7 @@ export class ProgressView {
   at: string;
 }
 
-/** A task as it stands in lists. */
+/** A task in a list. */
 export class TaskListed {
   /** @example tsk_abc12345 */
   id: string;
@@ -92,7 +92,7 @@ export class TaskListed {
   /** What the accepted bid asked for. */
   agreed_price: AgreedPrice | null;
   payout: PayoutView | null;
-  /** The last that the executor has told of its work. */
+  /** The executor's latest progress message. */
   progress: ProgressView | null;
   /**
    * The task of which this is a copy.

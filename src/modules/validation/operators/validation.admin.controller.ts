@@ -79,7 +79,7 @@ export class ValidationAdminController {
     );
   }
 
-  /** Decide a dispute that waits in the queue: won or lost, as whoever filed it sees it */
+  /** Decide a dispute that waits in the queue: won or lost for its filer */
   @Post('disputes/:dispute_id/decide')
   @HttpCode(200)
   @ApiParam({ name: 'dispute_id', description: 'The id of a dispute.', example: 'dsp_mno56789' })

@@ -146,7 +146,7 @@ export class PanelView {
    */
   seats: number;
   /**
-   * So many agreeing decide.
+   * This many agreeing votes decide.
    * @example 2
    */
   quorum: number;
@@ -184,14 +184,14 @@ export class ResultView {
    */
   seats: number;
   /**
-   * So many agreeing decide.
+   * This many agreeing votes decide.
    * @example 2
    */
   quorum: number;
   /** @example 1 */
   round: number;
   /**
-   * Seats for which nobody is to be had yet.
+   * Seats that still lack an eligible validator.
    * @example 0
    */
   vacant: number;

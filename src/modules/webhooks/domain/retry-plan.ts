@@ -47,7 +47,7 @@ export function verdictOnPing(outcome: Outcome): Verdict {
 export const inWords = ({ status, failure }: Outcome): string =>
   status === undefined ? (failure?.class ?? 'no answer') : `answered ${status}`;
 
-/** The class of an answer that is no success, in the log. */
+/** The class of a failed answer, as the log shows it. */
 export function errorClassOf({ status, failure }: Outcome): string | null {
   if (status === undefined) return failure?.class ?? 'other';
   if (status < 300) return null;

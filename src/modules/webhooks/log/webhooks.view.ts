@@ -69,7 +69,7 @@ export class WebhookDeliveries {
 
 export class DeliveriesReplayed {
   /**
-   * So many were put on the list, the oldest first.
+   * How many deliveries were scheduled, the oldest first.
    * @example 12
    */
   replayed: number;

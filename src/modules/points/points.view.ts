@@ -79,12 +79,12 @@ export class PointsMovement {
   /** @example 60 */
   balance_after: number;
   /**
-   * What it was for, such as a task or a validation.
+   * The cause, such as a task or a validation.
    * @example tsk_abc12345
    */
   reference: string | null;
   /**
-   * The task that it was for; null when it was for none.
+   * The task it belongs to; null if there is none.
    * @example tsk_abc12345
    */
   task_id: string | null;

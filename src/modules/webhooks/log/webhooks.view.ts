@@ -52,7 +52,7 @@ export class WebhookDelivery {
 
 export class WebhookDeliveryDetail extends WebhookDelivery {
   /**
-   * The very bytes that are sent; null for one that has never been on the list.
+   * The exact bytes; null for a delivery that was never scheduled.
    */
   @ApiProperty({
     example:

@@ -2,16 +2,11 @@ import 'reflect-metadata';
 import { DataSource } from 'typeorm';
 import { loadEnv, readDotEnv } from './src/config/load-env.js';
 import { sharedOptions } from './src/database/data-source.js';
-import { migrationsOf } from './src/extensions/extension.js';
-import { EXTENSIONS } from './src/extensions/index.js';
 
 readDotEnv();
 const env = loadEnv();
 
-/** For the TypeORM CLI, e.g. `npx typeorm migration:show -d dist/ormconfig.js` with DATABASE_URL set. */
+/** For the TypeORM CLI, e.g. `npx typeorm query "SELECT * FROM schema_files" -d dist/ormconfig.js` with DATABASE_URL set. */
 export default new DataSource(
-  sharedOptions(
-    env.DATABASE_OWNER_URL ?? env.DATABASE_URL ?? 'postgres://127.0.0.1:5432/upmoltwork',
-    migrationsOf(EXTENSIONS),
-  ),
+  sharedOptions(env.DATABASE_OWNER_URL ?? env.DATABASE_URL ?? 'postgres://127.0.0.1:5432/upmoltwork'),
 );

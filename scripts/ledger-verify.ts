@@ -18,7 +18,7 @@ async function main(): Promise<number> {
   const { values } = parseArgs({ options: { full: { type: 'boolean', default: false } } });
   readDotEnv();
   const place = await openPlace(loadEnv());
-  const dataSource = new DataSource({ ...sharedOptions(place.url, []), poolSize: 2 });
+  const dataSource = new DataSource({ ...sharedOptions(place.url), poolSize: 2 });
   try {
     await dataSource.initialize();
     const { clean, lines } = await verifyLedger(dataSource, { full: values.full, at: new Date() });

@@ -9,35 +9,32 @@ import { DataSource } from 'typeorm';
 import { AppModule } from '../src/app.module.js';
 import { Env } from '../src/config/env.js';
 import { Settings } from '../src/config/settings.js';
-import { sharedOptions } from '../src/database/data-source.js';
 import { startEmbeddedPostgres } from '../src/database/embedded-postgres.js';
 import { migrate } from '../src/database/migrate.js';
-import { CATALOGUE, catalogueDrift, catalogueText, type CatalogueRow } from './catalogue.js';
+import { SCHEMA_OBJECTS, schemaDrift, schemaText, type SchemaObject } from './schema-text.js';
 
 /**
- * Runs every migration on a throw-away database and fails when the schema is not what the code says:
- * the mapped entities would change something, the catalogue differs from the committed one (which also guards
- * the tables and functions that have no entity), or the last migration cannot be taken back and made again.
- *   --write      commits the catalogue as it is now
- *   --catalogue  another file than the committed one
+ * Makes the schema on a throw-away database and fails when it is not what the code says: the mapped entities would change
+ * something, or it differs from the committed schema.sql, which also guards tables and functions without an entity.
+ *   --write   writes schema.sql as it is now
+ *   --schema  another file than the committed one
  * DATABASE_URL names a server where this user may create a database; without it an embedded one is started.
  */
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       write: { type: 'boolean', default: false },
-      catalogue: { type: 'string', default: 'migrations/catalogue.txt' },
+      schema: { type: 'string', default: 'schema.sql' },
     },
   });
   const database = await throwAwayDatabase();
   try {
     const { applied } = await migrate(database.ownerUrl, database.url, []);
-    console.log(`${applied.length} migrations run.`);
-    const found = await catalogueOf(database.ownerUrl);
+    console.log(`${applied.length} files applied.`);
+    const found = await schemaOf(database.ownerUrl);
     const results = [
-      values.write ? write(values.catalogue, found) : isAsCommitted(values.catalogue, found),
+      values.write ? write(values.schema, found) : isAsCommitted(values.schema, found),
       await entitiesFit(database),
-      await goesBackAndForth(database.ownerUrl, found),
     ];
     return results.every(Boolean) ? 0 : 1;
   } finally {
@@ -52,12 +49,12 @@ function write(file: string, found: string): true {
 }
 
 function isAsCommitted(file: string, found: string): boolean {
-  const drift = catalogueDrift(existsSync(file) ? readFileSync(file, 'utf8') : '', found);
+  const drift = schemaDrift(existsSync(file) ? readFileSync(file, 'utf8') : '', found);
   if (drift.length === 0) {
     console.log(`The schema is the one of ${file}.`);
     return true;
   }
-  console.error(`The schema is not the one of ${file} (- there, + made by the migrations):`);
+  console.error(`The schema is not the one of ${file} (- there, + made by the files):`);
   for (const line of drift) console.error(`  ${line.length > 300 ? `${line.slice(0, 299)}…` : line}`);
   console.error('If it is meant so, run `npm run migration:check -- --write` and commit the result.');
   return false;
@@ -86,32 +83,12 @@ async function entitiesFit({ url, ownerUrl }: Database): Promise<boolean> {
   return false;
 }
 
-async function goesBackAndForth(ownerUrl: string, before: string): Promise<boolean> {
-  const dataSource = await new DataSource(sharedOptions(ownerUrl, [])).initialize();
-  try {
-    await dataSource.undoLastMigration();
-    const [again] = await dataSource.runMigrations();
-    const drift = catalogueDrift(before, await catalogueOf(ownerUrl));
-    if (drift.length === 0) {
-      console.log(`${again?.name} can be taken back and made again.`);
-      return true;
-    }
-    console.error(`${again?.name} taken back and made again leaves another schema:`);
-    for (const line of drift) console.error(`  ${line}`);
-  } catch (error) {
-    console.error(`The last migration cannot be taken back and made again: ${(error as Error).message}`);
-  } finally {
-    await dataSource.destroy();
-  }
-  return false;
-}
-
-async function catalogueOf(url: string): Promise<string> {
+async function schemaOf(url: string): Promise<string> {
   const client = new Client(url);
   await client.connect();
-  const { rows } = await client.query<CatalogueRow>(CATALOGUE);
+  const { rows } = await client.query<SchemaObject>(SCHEMA_OBJECTS);
   await client.end();
-  return catalogueText(rows);
+  return schemaText(rows);
 }
 
 interface Database {

@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Settings } from './config/settings.js';
-import { migrationsOf, type Extension } from './extensions/extension.js';
+import { schemasOf, type Extension } from './extensions/extension.js';
 import { EXTENSIONS } from './extensions/index.js';
 import { KernelModule } from './kernel/kernel.module.js';
 import { AgentsModule } from './modules/agents/index.js';
@@ -22,7 +22,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        KernelModule.with(settings, migrationsOf(extensions)),
+        KernelModule.with(settings, schemasOf(extensions)),
         JobsModule,
         PointsModule,
         AgentsModule,

@@ -9,7 +9,7 @@ import { loadEnv, readDotEnv } from './config/load-env.js';
 import { Settings } from './config/settings.js';
 import { openDatabase } from './database/open-database.js';
 import { secretsOfDatabase } from './database/secrets-of-database.js';
-import { migrationsOf } from './extensions/extension.js';
+import { schemasOf } from './extensions/extension.js';
 import { EXTENSIONS } from './extensions/index.js';
 import { inChildProcesses } from './processes.js';
 import { closeApp, Shutdown } from './shutdown.js';
@@ -34,7 +34,7 @@ async function start(env: Env, shutdown: Shutdown): Promise<void> {
   const startedAt = performance.now();
   if (cluster.isPrimary && env.ROLE !== 'worker') await refuseTakenPort(env);
   const database = await shutdown.open(
-    (leaving) => openDatabase(env, migrationsOf(EXTENSIONS), console.log, leaving),
+    (leaving) => openDatabase(env, schemasOf(EXTENSIONS), console.log, leaving),
     (opened) => opened.stop(),
   );
   const keys = await secretsOfDatabase(env, database.ownerUrl);

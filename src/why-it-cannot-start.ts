@@ -12,7 +12,13 @@ export function whyItCannotStart(error: unknown): string {
 }
 
 /** Errors whose message is already the line to read. */
-const READABLE = new Set(['AssetsMissing', 'CannotStartPostgres', 'ChildCannotStart', 'UnusableSecrets']);
+const READABLE = new Set([
+  'AssetsMissing',
+  'CannotStartPostgres',
+  'ChildCannotStart',
+  'UnusableSchemaFiles',
+  'UnusableSecrets',
+]);
 
 function mendable(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import pg from 'pg';
 import { migrate } from '../dist/src/database/migrate.js';
-import { migrationsOf } from '../dist/src/extensions/extension.js';
+import { schemasOf } from '../dist/src/extensions/extension.js';
 import { EXTENSIONS } from '../dist/src/extensions/index.js';
 import { startEmbeddedPostgres } from '../dist/src/database/embedded-postgres.js';
 import { folderInMemory } from './memory-folder.mjs';
@@ -23,7 +23,7 @@ export default async function setup() {
   await migrate(
     server.url('owner', 'template_test'),
     server.url('app', 'template_test'),
-    migrationsOf(EXTENSIONS),
+    schemasOf(EXTENSIONS),
   );
   process.env.TEST_SUPERUSER_URL = server.url('superuser', 'postgres');
   process.env.TEST_OWNER_URL = server.url('owner', 'template_test');

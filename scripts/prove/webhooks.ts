@@ -4,7 +4,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.js';
 import { migrate } from '../../src/database/migrate.js';
-import { migrationsOf } from '../../src/extensions/extension.js';
+import { schemasOf } from '../../src/extensions/extension.js';
 import { EXTENSIONS } from '../../src/extensions/index.js';
 import { inLines, proveWebhooks } from './webhook-proof.js';
 
@@ -25,7 +25,7 @@ async function main(): Promise<number> {
   const home = mkdtempSync(path.join(tmpdir(), 'prove-webhooks-'));
   const server = await startEmbeddedPostgres({ home });
   try {
-    await migrate(server.url('owner'), server.url('app'), migrationsOf(EXTENSIONS));
+    await migrate(server.url('owner'), server.url('app'), schemasOf(EXTENSIONS));
     const half = Number(values.seconds) / 2;
     const report = await proveWebhooks({
       databaseUrl: server.url('app'),

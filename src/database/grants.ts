@@ -1,5 +1,4 @@
 import pg from 'pg';
-import type { QueryRunner } from 'typeorm';
 
 /** Read by anyone, written by functions of the owner alone. */
 const OWNERS_ALONE = [
@@ -24,13 +23,13 @@ const APPEND_ONLY = ['audit_log', 'draw_pools', 'reputation_changes', 'validatio
  * What the application's role may do. It owns nothing, so no statement of it can switch a trigger off: even an
  * injected one could not rewrite the log. False where there is but one role; then the triggers guard alone.
  */
-export async function grantRights(runner: QueryRunner, owner: string, application: string): Promise<boolean> {
+export async function grantRights(client: pg.Client, owner: string, application: string): Promise<boolean> {
   if (owner === application) return false;
   const role = pg.escapeIdentifier(application);
-  const ownersAlone = [...(await partitionsToo(runner, OWNERS_ALONE)), 'migrations'].join(', ');
+  const ownersAlone = [...(await partitionsToo(client, OWNERS_ALONE)), 'schema_files'].join(', ');
   // All is taken away first, also from everybody: what was once given by hand would stay otherwise.
-  await runner.query(`
-    ${await useOf(runner, 'public', application)};
+  await client.query(`
+    ${await useOf(client, 'public', application)};
     REVOKE ALL ON ${ownersAlone}, ${APPEND_ONLY.join(', ')} FROM ${role}, PUBLIC;
     GRANT SELECT ON ${ownersAlone} TO ${role};
     GRANT SELECT, INSERT ON ${APPEND_ONLY.join(', ')} TO ${role};`);
@@ -41,8 +40,8 @@ export async function grantRights(runner: QueryRunner, owner: string, applicatio
  * The statements that let the application use a schema: of what lies there, all that the owner owns. An extension that
  * a superuser has put there too is not the owner's to grant, and a grant on it would be refused.
  */
-export async function useOf(runner: QueryRunner, schema: string, application: string): Promise<string> {
-  const grants = (await runner.query(
+export async function useOf(client: pg.Client, schema: string, application: string): Promise<string> {
+  const { rows } = await client.query<{ sql: string }>(
     `SELECT format('GRANT USAGE ON SCHEMA %I TO %I', $1::text, $2::text) AS sql
      UNION ALL
      SELECT format(CASE relkind WHEN 'S' THEN 'GRANT USAGE, SELECT ON SEQUENCE %s TO %I'
@@ -55,14 +54,14 @@ export async function useOf(runner: QueryRunner, schema: string, application: st
        FROM pg_proc
       WHERE pronamespace = $1::regnamespace AND pg_has_role(proowner, 'USAGE')`,
     [schema, application],
-  )) as { sql: string }[];
-  return grants.map(({ sql }) => sql).join(';\n');
+  );
+  return rows.map(({ sql }) => sql).join(';\n');
 }
 
-async function partitionsToo(runner: QueryRunner, tables: readonly string[]): Promise<string[]> {
-  const partitions = (await runner.query(
+async function partitionsToo(client: pg.Client, tables: readonly string[]): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(
     `SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent::regclass::text = ANY ($1)`,
     [tables],
-  )) as { name: string }[];
-  return [...tables, ...partitions.map(({ name }) => name)];
+  );
+  return [...tables, ...rows.map(({ name }) => name)];
 }

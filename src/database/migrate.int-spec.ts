@@ -1,7 +1,9 @@
-import type { QueryRunner } from 'typeorm';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { aDatabase, anEmptyDatabase, queryAs, type TestDatabase } from '../../test/support/database.js';
 import { migrate } from './migrate.js';
-import { MIGRATIONS } from './migrations.js';
+import { schemaFiles } from './schema-files.js';
 
 const DENIED = { code: '42501' };
 /** By a right that is missing; a trigger says something else. */
@@ -11,9 +13,11 @@ const DENIED_BY_GRANT = {
 };
 
 const appliedIn = async ({ ownerUrl }: TestDatabase): Promise<string[]> =>
-  (await queryAs<{ name: string }>(ownerUrl, 'SELECT name FROM migrations ORDER BY id')).map(
+  (await queryAs<{ name: string }>(ownerUrl, 'SELECT name FROM schema_files ORDER BY applied_at')).map(
     ({ name }) => name,
   );
+const { migrations, functions } = schemaFiles([]);
+const ALL = [...migrations, ...functions].map(({ name }) => name);
 const count = async ({ ownerUrl }: TestDatabase, from: string): Promise<number> =>
   (await queryAs<{ count: number }>(ownerUrl, `SELECT count(*)::int FROM ${from}`))[0]!.count;
 
@@ -23,14 +27,13 @@ describe('Migrating', () => {
   afterEach(() => database.drop());
 
   it('happens once, however many start at once', async () => {
-    const names = MIGRATIONS.map(({ name }) => name);
     const results = await Promise.all(
       Array.from({ length: 10 }, () => migrate(database.ownerUrl, database.url, [])),
     );
     const applied = results.filter((result) => result.applied.length > 0);
-    expect(applied.map((result) => result.applied)).toEqual([names]);
+    expect(applied.map((result) => result.applied)).toEqual([ALL]);
     expect(results.every(({ guardedByGrants }) => guardedByGrants)).toBe(true);
-    expect(await appliedIn(database)).toEqual(names);
+    expect(await appliedIn(database)).toEqual(ALL);
     expect(await count(database, 'clock')).toBe(1);
     expect(
       await count(
@@ -43,22 +46,18 @@ describe('Migrating', () => {
 
   it('with one role says that no grants guard the log', async () => {
     const { applied, guardedByGrants } = await migrate(database.ownerUrl, database.ownerUrl, []);
-    expect([applied.length, guardedByGrants]).toEqual([MIGRATIONS.length, false]);
+    expect([applied.length, guardedByGrants]).toEqual([ALL.length, false]);
   });
 
-  it('that fails leaves nothing of the step that failed, holds nobody up and can be repeated', async () => {
-    class Broken1999999999999 {
-      readonly name = 'Broken1999999999999';
-      async up(runner: QueryRunner): Promise<void> {
-        await runner.query('CREATE TABLE half_done (id int)');
-        await runner.query('SELECT no_such_column');
-      }
-      async down(): Promise<void> {}
-    }
-    await expect(migrate(database.ownerUrl, database.url, [Broken1999999999999])).rejects.toThrow(
-      'no_such_column',
+  it('that fails leaves nothing of the file that failed, holds nobody up and can be repeated', async () => {
+    const folder = extension({
+      'migrations/9999-broken.sql': 'CREATE TABLE half_done (id int); SELECT no_such_column;',
+    });
+    await expect(migrate(database.ownerUrl, database.url, [folder])).rejects.toThrow(
+      /^9999-broken\.sql: .*no_such_column/,
     );
     expect(await count(database, `pg_class WHERE relname = 'half_done'`)).toBe(0);
+    expect(await appliedIn(database)).not.toContain('9999-broken');
     expect(
       await count(
         database,
@@ -88,7 +87,7 @@ describe('Migrating', () => {
 
   it('takes away rights that were given by hand', async () => {
     await migrate(database.ownerUrl, database.url, []);
-    const tables = ['transactions', 'audit_log', 'migrations'];
+    const tables = ['transactions', 'audit_log', 'schema_files'];
     const given = `GRANT ALL ON ${tables.join(', ')} TO PUBLIC, upmoltwork_app`;
     await queryAs(database.ownerUrl, `${given}; GRANT UPDATE (act) ON audit_log TO PUBLIC`);
     await migrate(database.ownerUrl, database.url, []);
@@ -97,6 +96,87 @@ describe('Migrating', () => {
         await expect(queryAs(database.url, sql)).rejects.toMatchObject(DENIED_BY_GRANT);
     const rewrite = queryAs(database.url, `UPDATE audit_log SET act = 'none'`);
     await expect(rewrite).rejects.toMatchObject(DENIED_BY_GRANT);
+  });
+});
+
+/** The folder of an extension with these files. */
+function extension(files: Record<string, string>): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'upmoltwork-extension-'));
+  folders.push(folder);
+  write(folder, files);
+  return folder;
+}
+
+function write(folder: string, files: Record<string, string>): void {
+  for (const [name, sql] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    writeFileSync(path.join(folder, name), sql);
+  }
+}
+
+const folders: string[] = [];
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
+
+describe('The files of an extension', () => {
+  let database: TestDatabase;
+  beforeEach(async () => (database = await aDatabase()));
+  afterEach(() => database.drop());
+
+  const applied = async (folder: string): Promise<string[]> =>
+    (await migrate(database.ownerUrl, database.url, [folder])).applied;
+  const answer = async (): Promise<unknown> =>
+    (await queryAs(database.url, 'SELECT answer() AS answer'))[0]?.['answer'];
+  const ANSWER = (n: number): string =>
+    `CREATE OR REPLACE FUNCTION answer() RETURNS int LANGUAGE sql AS 'SELECT ${n} + count(*)::int FROM second';`;
+
+  it('are applied in the order of their numbers, functions last, and then no more', async () => {
+    const folder = extension({
+      'sql/answer.sql': ANSWER(42),
+      'a/migrations/9002-second.sql': 'CREATE TABLE second AS SELECT * FROM first;',
+      'b/migrations/9001-first.sql': 'CREATE TABLE first (id int);',
+    });
+    expect(await applied(folder)).toEqual(['9001-first', '9002-second', 'answer']);
+    expect(await answer()).toBe(42);
+    expect(await applied(folder)).toEqual([]);
+  });
+
+  it('hold functions that are made again when their file has changed', async () => {
+    const folder = extension({
+      'migrations/9002-second.sql': 'CREATE TABLE second ()',
+      'sql/answer.sql': ANSWER(1),
+    });
+    await applied(folder);
+    write(folder, { 'sql/answer.sql': ANSWER(2) });
+    expect(await applied(folder)).toEqual(['answer']);
+    expect(await answer()).toBe(2);
+  });
+
+  it('are not applied where one was changed afterwards: the error says what to do', async () => {
+    const folder = extension({ 'migrations/9001-first.sql': 'CREATE TABLE first (id int);' });
+    await applied(folder);
+    write(folder, {
+      'migrations/9001-first.sql': 'CREATE TABLE first (id bigint);',
+      'migrations/9002-second.sql': 'CREATE TABLE second ();',
+    });
+    const error: unknown = await applied(folder).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      name: 'UnusableSchemaFiles',
+      message: expect.stringMatching(/^9001-first\.sql was changed .* new file\.$/) as string,
+    });
+    expect(await appliedIn(database)).not.toContain('9002-second');
+  });
+
+  it.each([
+    [
+      'have the same number',
+      { 'a/migrations/9001-one.sql': '', 'b/migrations/9001-two.sql': '' },
+      /9001-one.*9001-two/,
+    ],
+    ['have a number of the core', { 'migrations/0001-mine.sql': '' }, /0001-events.*0001-mine/],
+    ['have a function of the core', { 'sql/ledger_post.sql': '' }, /ledger_post\.sql.*same name/],
+    ['have no number', { 'migrations/badges.sql': '' }, /badges\.sql needs a number/],
+  ])('are refused before anything is applied when they %s', async (_, files, message) => {
+    await expect(applied(extension(files))).rejects.toThrow(message);
   });
 });
 
@@ -154,7 +234,7 @@ describe('A migrated database', () => {
   });
 
   it('lets the application write neither the ledger nor what was migrated', async () => {
-    for (const table of ['accounts', 'movements', 'debts', 'escrows', 'migrations', ...partitions]) {
+    for (const table of ['accounts', 'movements', 'debts', 'escrows', 'schema_files', ...partitions]) {
       for (const sql of [`DELETE FROM ${table}`, `TRUNCATE ${table}`, `INSERT INTO ${table} DEFAULT VALUES`])
         await expect(asApplication(sql)).rejects.toMatchObject(DENIED);
     }

@@ -1,5 +1,4 @@
 import type { Env } from '../config/env.js';
-import type { AddedMigrations } from './data-source.js';
 import { migrate } from './migrate.js';
 import { refuseUnusable } from './usable-database.js';
 
@@ -15,7 +14,7 @@ export interface OpenDatabase {
 /** The database that the environment names, or the embedded one; in either case with the schema up to date. */
 export async function openDatabase(
   env: Env,
-  added: AddedMigrations,
+  extensions: readonly string[],
   log: (line: string) => void,
   leaving?: AbortSignal,
 ): Promise<OpenDatabase> {
@@ -23,8 +22,8 @@ export async function openDatabase(
     ? await external(env.DATABASE_URL, env.DATABASE_OWNER_URL)
     : await embedded(env, log, leaving);
   try {
-    const { applied, guardedByGrants } = await migrate(place.ownerUrl, place.url, added);
-    if (applied.length > 0) log(`Applied ${applied.length} migrations: ${applied.join(', ')}.`);
+    const { applied, guardedByGrants } = await migrate(place.ownerUrl, place.url, extensions);
+    if (applied.length > 0) log(`Applied ${applied.length} files of the schema: ${applied.join(', ')}.`);
     return { ...place, guardedByGrants };
   } catch (error) {
     await place.stop();

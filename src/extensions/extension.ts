@@ -1,11 +1,11 @@
 import type { Type } from '@nestjs/common';
-import type { MigrationInterface } from 'typeorm';
 
-/** A team's own module: a plain Nest module, and the migrations of its own tables. See docs/extending.md. */
+/** A team's own module: a plain Nest module, and the SQL files of its own tables. See docs/extending.md. */
 export interface Extension {
   readonly module: Type;
-  readonly migrations?: readonly Type<MigrationInterface>[];
+  /** Its folder, where it has tables: `migrations/1000-badges.sql` and `sql/<function>.sql` are found below. */
+  readonly schema?: string;
 }
 
-export const migrationsOf = (extensions: readonly Extension[]): Type<MigrationInterface>[] =>
-  extensions.flatMap(({ migrations = [] }) => migrations);
+export const schemasOf = (extensions: readonly Extension[]): string[] =>
+  extensions.flatMap(({ schema }) => (schema === undefined ? [] : [schema]));

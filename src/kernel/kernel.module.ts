@@ -4,7 +4,8 @@ import { PassportModule } from '@nestjs/passport';
 import { ScheduleModule } from '@nestjs/schedule';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Settings } from '../config/settings.js';
-import { type AddedMigrations, dataSourceOptions } from '../database/data-source.js';
+import { dataSourceOptions } from '../database/data-source.js';
+import { migrationsIn } from '../database/schema-files.js';
 import { Clock } from './clock.js';
 import { Database } from './db/database.js';
 import { PoolWatch, WakeupsHealth } from './db/database.watch.js';
@@ -44,7 +45,7 @@ import { ProblemFilter } from './http/problem.filter.js';
 import { ProblemsController } from './http/problems.controller.js';
 import { RouteRules } from './http/route-rules.js';
 import { EventAnswers } from './http/streams/event-answers.js';
-import { DatabaseHealth, MigrationsHealth } from './observe/database.health.js';
+import { DatabaseHealth, ExpectedMigrations, MigrationsHealth } from './observe/database.health.js';
 import { MetricsReaders } from './observe/metrics.controller.js';
 import { ObserveModule } from './observe/observe.module.js';
 import { AuditLog } from './operators/audit-log.js';
@@ -102,7 +103,7 @@ const OPERATORS = [
 @Global()
 @Module({})
 export class KernelModule {
-  static with(settings: Settings, migrations: AddedMigrations): DynamicModule {
+  static with(settings: Settings, extensionSchemas: readonly string[]): DynamicModule {
     const providers = [
       { provide: Settings, useValue: settings },
       { provide: Sealer, useFactory: () => new Sealer(settings.keys.encryption) },
@@ -117,6 +118,10 @@ export class KernelModule {
       { provide: Clock, useExisting: MovableClock },
       outgoingClientProvider,
       ...DATABASE,
+      {
+        provide: ExpectedMigrations,
+        useFactory: () => new ExpectedMigrations(migrationsIn(extensionSchemas)),
+      },
       ...EVENTS,
       ...DUE_WORK,
       ...HTTP,
@@ -125,7 +130,7 @@ export class KernelModule {
     return {
       module: KernelModule,
       imports: [
-        TypeOrmModule.forRoot(dataSourceOptions(settings, migrations)),
+        TypeOrmModule.forRoot(dataSourceOptions(settings)),
         ScheduleModule.forRoot(),
         PassportModule,
         DiscoveryModule,

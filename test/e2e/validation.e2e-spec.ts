@@ -1,4 +1,5 @@
 import { aVerifiedAgent, type TestAgent } from '../builders/agents.js';
+import { settled } from '../builders/suspensions.js';
 import { balanceOf, grant, heldFor, wrapUp } from '../builders/tasks.js';
 import {
   aCourt,
@@ -372,5 +373,11 @@ describe('Few agents', () => {
     );
     await advance(app, 7 * 24);
     expect((await taskOf(app, taskId)).status).toBe('completed');
+    const { body } = await app.api.get(`/v1/validations/${submissionId}/result`);
+    expect(body).toMatchObject({ resolution: 'approved', decided_by: 'silence' });
+    await settled(app);
+    const { data } = (await app.api.get(`/v1/tasks/${taskId}/events`)).body;
+    const approved = data.find((event: Json) => event.event === 'submission.approved');
+    expect(approved?.data).toMatchObject({ submission_id: submissionId, decided_by: 'silence' });
   });
 });

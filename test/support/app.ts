@@ -4,7 +4,7 @@ import { createApp } from '../../src/bootstrap.js';
 import { Env } from '../../src/config/env.js';
 import { Settings } from '../../src/config/settings.js';
 import { migrate } from '../../src/database/migrate.js';
-import { type Extension, migrationsOf } from '../../src/extensions/extension.js';
+import { type Extension, schemasOf } from '../../src/extensions/extension.js';
 import { Api } from './api.js';
 import { aDatabase, type TestDatabase } from './database.js';
 
@@ -31,7 +31,7 @@ export async function anApp(
   const database = shared ?? (await aDatabase());
   const settings = testSettings(database, env);
   // The template has the tables of the installation's own extensions alone.
-  if (extensions) await migrate(database.ownerUrl, database.url, migrationsOf(extensions));
+  if (extensions) await migrate(database.ownerUrl, database.url, schemasOf(extensions));
   const nest = await createApp(settings, extensions);
   await nest.listen(0, '127.0.0.1');
   const { port } = nest.getHttpServer().address() as AddressInfo;

@@ -100,7 +100,7 @@ async function enter(superuser: pg.Client, { rich, poor }: Cast): Promise<string
 
 async function driftsOf(server: EmbeddedServer): Promise<string[]> {
   const dataSource = await new DataSource({
-    ...sharedOptions(server.url('app'), []),
+    ...sharedOptions(server.url('app')),
     poolSize: 2,
   }).initialize();
   const { clean, lines } = await verifyLedger(dataSource, { full: true, at: new Date() });

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { HealthCheck, type HealthPart } from './health.registry.js';
 
@@ -13,13 +12,21 @@ export class DatabaseHealth implements HealthPart {
   }
 }
 
+/** The migrations that this program was written for. */
+export class ExpectedMigrations {
+  constructor(readonly names: readonly string[]) {}
+}
+
 /** Whether the schema is the one that this program was written for, or a later one. */
 @HealthCheck('migrations', { ready: true, timeoutMs: 1_000 })
 @Injectable()
 export class MigrationsHealth implements HealthPart {
   private done = false;
 
-  constructor(private readonly database: DataSource) {}
+  constructor(
+    private readonly database: DataSource,
+    private readonly expected: ExpectedMigrations,
+  ) {}
 
   /** Migrations are never taken back, so once they are done nothing needs to be asked again. */
   async check(): Promise<void> {
@@ -30,13 +37,8 @@ export class MigrationsHealth implements HealthPart {
   }
 
   private async missing(): Promise<string[]> {
-    const table = this.database.options.migrationsTableName ?? 'migrations';
-    const rows = await this.database.query<{ name: string }[]>(
-      `select name from ${pg.escapeIdentifier(table)}`,
-    );
+    const rows = await this.database.query<{ name: string }[]>('SELECT name FROM schema_files');
     const applied = new Set(rows.map(({ name }) => name));
-    return this.database.migrations
-      .map(({ name, constructor }) => name ?? constructor.name)
-      .filter((name) => !applied.has(name));
+    return this.expected.names.filter((name) => !applied.has(name));
   }
 }

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { DataSource } from 'typeorm';
-import { RateLeases1773273601000 } from '../../../../migrations/1773273601000-rate-leases.js';
-import { anEmptyDatabase, type TestDatabase } from '../../../../test/support/database.js';
+import { aDatabase, type TestDatabase } from '../../../../test/support/database.js';
 import { describeWithRedis, redisUrl } from '../../../../test/support/redis.js';
 import { until } from '../../../../test/support/until.js';
 import { ListeningConnection } from '../../db/listening-connection.js';
@@ -23,14 +22,9 @@ let scratch: TestDatabase;
 let database: DataSource;
 
 beforeAll(async () => {
-  scratch = await anEmptyDatabase();
-  database = new DataSource({
-    type: 'postgres',
-    url: scratch.ownerUrl,
-    migrations: [RateLeases1773273601000],
-  });
+  scratch = await aDatabase();
+  database = new DataSource({ type: 'postgres', url: scratch.ownerUrl });
   await database.initialize();
-  await database.runMigrations();
 });
 afterAll(async () => {
   await database.destroy();

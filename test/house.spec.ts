@@ -148,6 +148,21 @@ describe('A document', () => {
     expect(read('.ci/run')).toContain(document);
   });
 
+  it('or comment cites only rules that docs/rules.md has', () => {
+    const numbered = [...read('docs/rules.md').matchAll(/^(?:## (\d+)\.|\*\*(\d+\.\d+) )/gm)];
+    const known = new Set(numbered.map(([, chapter, rule]) => chapter ?? rule!));
+    const texts = ['src', 'scripts', 'test', 'docs', 'examples'].flatMap((folder) =>
+      filesBelow(folder, /\.(tsx?|md|sql)$/),
+    );
+    const cited = [...texts, ...documents].flatMap((file) =>
+      [...read(file).matchAll(/\b[Rr]ules ((?:(?:, | and )?\[?§\d+(?:\.\d+)?)+)/g)].flatMap(([, rules]) =>
+        [...rules!.matchAll(/\d+(?:\.\d+)?/g)].map(([rule]) => ({ file, rule })),
+      ),
+    );
+    expect(cited.length).toBeGreaterThan(10);
+    expect(cited.filter(({ rule }) => !known.has(rule))).toEqual([]);
+  });
+
   it('.env.example lists the environment, with its defaults', () => {
     const env = Object.entries(new Env());
     const listed = [...read('.env.example').matchAll(/^# ([A-Z][A-Z0-9_]+=.*)$/gm)].map(([, line]) => line!);

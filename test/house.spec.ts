@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { Env } from '../src/config/env.js';
@@ -122,12 +122,45 @@ describe('A document', () => {
     expect(local.filter((link) => !existsSync(path.join(path.dirname(document), link)))).toEqual([]);
   });
 
-  it('README.md names only scripts that exist', () => {
-    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
-    const named = [...read('README.md').matchAll(/\bnpm (?:run )?([a-z][a-z:-]*)/g)].map(([, name]) => name!);
-    const ofNpm = ['ci', 'run'];
-    expect(named.length).toBeGreaterThan(10);
-    expect(named.filter((name) => !ofNpm.includes(name) && !(name in scripts))).toEqual([]);
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+  const scriptsNamedIn = (document: string): string[] =>
+    [...read(document).matchAll(/\bnpm (?:run )?([a-z][a-z:-]*)/g)].map(([, name]) => name!);
+
+  it.each(documents)('%s names only scripts that exist', (document) => {
+    const ofNpm = ['ci', 'run', 'install', 'and', 'workspaces'];
+    expect(scriptsNamedIn(document).filter((name) => !ofNpm.includes(name) && !(name in scripts))).toEqual(
+      [],
+    );
+  });
+
+  it('CONTRIBUTING.md names every script', () => {
+    expect(scriptsNamedIn('CONTRIBUTING.md')).toEqual(expect.arrayContaining(Object.keys(scripts)));
+  });
+
+  it('README.md fits two screens and shows a picture that loads fast', () => {
+    expect(read('README.md').trimEnd().split('\n').length).toBeLessThanOrEqual(90);
+    const [, picture] = /!\[[^\]]+\]\(([^)]+)\)/.exec(read('README.md'))!;
+    expect(statSync(picture!).size).toBeLessThanOrEqual(150_000);
+  });
+
+  it.each(['README.md', 'docs/quickstart.md'])('%s has commands that CI follows', (document) => {
+    expect(read(document)).toMatch(/^<!-- quickstart -->$[^]+^```sh$[^]+^<!-- \/quickstart -->$/m);
+    expect(read('.ci/run')).toContain(document);
+  });
+
+  it('or comment cites only rules that docs/rules.md has', () => {
+    const numbered = [...read('docs/rules.md').matchAll(/^(?:## (\d+)\.|\*\*(\d+\.\d+) )/gm)];
+    const known = new Set(numbered.map(([, chapter, rule]) => chapter ?? rule!));
+    const texts = ['src', 'scripts', 'test', 'docs', 'examples'].flatMap((folder) =>
+      filesBelow(folder, /\.(tsx?|md|sql)$/),
+    );
+    const cited = [...texts, ...documents].flatMap((file) =>
+      [...read(file).matchAll(/\b[Rr]ules ((?:(?:, | and )?\[?§\d+(?:\.\d+)?)+)/g)].flatMap(([, rules]) =>
+        [...rules!.matchAll(/\d+(?:\.\d+)?/g)].map(([rule]) => ({ file, rule })),
+      ),
+    );
+    expect(cited.length).toBeGreaterThan(10);
+    expect(cited.filter(({ rule }) => !known.has(rule))).toEqual([]);
   });
 
   it('.env.example lists the environment, with its defaults', () => {

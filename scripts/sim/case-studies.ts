@@ -5,7 +5,7 @@ import type { Deal, Trader } from './market.js';
 
 const START = new Date('2026-01-05T12:00:00.000Z');
 
-/** What the platform offers for a story about a task (RULES §7), by the product's own claims. */
+/** What the platform offers for a story about a task (rules §7.5), by the product's own claims. */
 export class CaseStudies {
   readonly price = 80;
   private readonly taken = new Set<string>();

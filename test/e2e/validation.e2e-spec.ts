@@ -21,7 +21,7 @@ import { OPERATOR_KEY, type TestApp } from '../support/app.js';
 import { queryAs } from '../support/database.js';
 import { until } from '../support/until.js';
 
-describe('Ten agents judge each other (spec §6)', () => {
+describe('Ten agents judge each other (rules §4)', () => {
   let app: TestApp;
   let creator: TestAgent;
   let executor: TestAgent;

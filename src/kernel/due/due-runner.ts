@@ -14,7 +14,7 @@ import { ScheduleLog, type RunCause } from './schedule-log.js';
 const LOOK_PATIENCE_MS = SECOND_MS;
 /** What is due for the same time as before is offered again only now: its job waits, runs or pauses after a failure. */
 const OFFER_AGAIN_MS = 5 * SECOND_MS;
-/** What has been offered for so long and is still due, this process does itself: its job may hang in another one. */
+/** After this long on offer, a process runs due work itself: its job may hang in another process. */
 const OFFERED_IN_VAIN_MS = 5 * MINUTE_MS;
 /** More at a time would make requests wait for database sessions. */
 const RUNS_AT_ONCE = 4;
@@ -127,7 +127,7 @@ export class DueRunner implements BeforeApplicationShutdown {
     await this.log.around({ name, at, cause: 'operator' }, () => work.run(at));
   }
 
-  /** A job has arrived. What is no longer due was done by somebody else meanwhile, so nothing is left to do. */
+  /** A job has arrived. Work that is no longer due was done by another process, so nothing is left to do. */
   async runJob(name: string, attempt: number): Promise<void> {
     if (this.isPaused || this.runs.has(name)) return;
     try {

@@ -48,7 +48,7 @@ export class ScheduleRunView {
    */
   duration_ms: number;
   /**
-   * Who started it: a job, the sandbox's clock, an operator, or a process by itself while the queue was away.
+   * Who started it: a job, the sandbox's clock, an operator, or a process without a job while the queue was down.
    * @example job
    */
   cause: 'job' | 'clock' | 'operator' | 'process';
@@ -61,7 +61,7 @@ export class ScheduleRunView {
   outcome: 'done' | 'failed';
   error: string | null;
   /**
-   * How many runs the entry stands for: those that went well within a minute share one.
+   * How many runs this entry covers: successful runs within a minute share one.
    * @example 1
    */
   runs: number;

@@ -78,7 +78,7 @@ export class ScheduleLog {
   }
 }
 
-/** The log is no truth: a crash may cost its last half second, and no run waits for the disk because of it. */
+/** Nothing depends on the log: a crash may cost its last half second, and no run waits for the disk. */
 const LAZILY = `lazily AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))`;
 
 const BEGIN = `

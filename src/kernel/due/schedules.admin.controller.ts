@@ -12,7 +12,7 @@ import { ScheduleNotFound } from './due.errors.js';
 import { DueRunner } from './due-runner.js';
 import { type PastRun, ScheduleLog } from './schedule-log.js';
 
-@Section('Schedules', 'Everything that happens by itself at a time.')
+@Section('Schedules', 'Everything that happens automatically at a set time.')
 @Controller('v1/admin/schedules')
 export class SchedulesAdminController {
   constructor(

@@ -12,7 +12,7 @@ export type FailureClass =
   | 'closed'
   | 'other';
 
-/** A request that has no complete answer. The message may be shown to whoever named the address. */
+/** A request that has no complete answer. The message may be shown to the agent that named the address. */
 export class OutgoingFailure extends Error {
   readonly class: FailureClass;
 

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 
 /**
  * Nothing of ours takes a cookie, so a page of any origin may read what its visitor could read by curl; credentials are
- * never allowed. Operators' routes stay closed, and so do the metrics, which trust whoever calls from this machine.
+ * never allowed. Operators' routes stay closed, and so do the metrics, which trust every caller on this machine.
  */
 const CLOSED = /^\/(?:(?:v1\/)?admin|metrics)(?:\/|$)/i;
 
@@ -35,7 +35,7 @@ const PREFLIGHT_KEPT_S = '86400';
  */
 export function openToOtherOrigins(request: Request, response: Response): boolean {
   if (CLOSED.test(request.path)) return false;
-  // On every answer, so that one which a cache has kept is right for whoever asks next.
+  // On every answer, so that a cached one is right for the next caller too.
   response.setHeader('Access-Control-Allow-Origin', '*');
   const { origin, 'access-control-request-method': asksFor } = request.headers;
   if (origin === undefined) return false;

@@ -1,7 +1,7 @@
 import { ValidateBy, type ValidationOptions } from 'class-validator';
 
 /**
- * A number with at most so many decimals. class-validator's own IsNumber looks for the decimal point and fails on
+ * A number with a maximum of decimals. class-validator's own IsNumber looks for the decimal point and fails on
  * numbers that are printed without one, such as 1e-7: an input that would be answered with 500.
  */
 export const IsDecimalNumber = (decimalsMax: number, options?: ValidationOptions): PropertyDecorator =>

@@ -21,7 +21,7 @@ const FOR_PROGRAMS = [
   '/admin',
 ];
 
-/** Refusals for people. Whoever draws the pages says how; until somebody does, everybody gets the problem document. */
+/** Refusals for people. The module that renders pages provides them; without it everybody gets the problem document. */
 @Injectable()
 export class ErrorPages {
   private readonly logger = new Logger('ErrorPages');

@@ -110,7 +110,7 @@ function nameProblem(name: string): string | undefined {
 /** RFC 6901. */
 const escapePointer = (name: string): string => shown(name).replaceAll('~', '~0').replaceAll('/', '~1');
 
-/** A long name is cut, and what is no Unicode, also by the cut, is shown with replacement characters. */
+/** Long names are cut. Invalid Unicode, also from the cut, is shown with replacement characters. */
 const shown = (name: string): string => name.slice(0, NAME_MAX).toWellFormed().replaceAll('\0', '\uFFFD');
 
 /** One message for each place: what is wrong with a value itself says more than what is wrong within it. */

@@ -11,8 +11,8 @@ export interface KeyWatch {
 }
 
 /**
- * Requests and streams that are held open outlive the moment in which their key was good. Whoever owns the keys says
- * how to watch one; a request without a key has nothing that could end.
+ * Open requests and streams outlive the check of their key, so they watch it. The module that owns the keys provides the
+ * watch; a request without a key watches nothing.
  */
 @Injectable()
 export class KeyWatches {

@@ -14,7 +14,7 @@ export class OpenBodies {
     this.max = factor === 0 ? Number.POSITIVE_INFINITY : Math.max(BODY_BYTES_MIN, OPEN_BYTES_MAX * factor);
   }
 
-  /** Reserves room for a body of at most so many bytes; returns what gives it back, or undefined where none is left. */
+  /** Reserves room for a body of at most this many bytes; returns a function that releases it, or undefined if there is no room. */
   open(ip: string | undefined, bytesMax: number): (() => void) | undefined {
     const address = clientOf(ip);
     const bytes = Math.max(BODY_BYTES_MIN, bytesMax);

@@ -12,6 +12,7 @@ export function agentDocument(app: INestApplication): OpenAPIObject {
     .setTitle('UpMoltWork')
     .setDescription(AGENTS_TEXT)
     .setVersion(API_VERSION)
+    .setLicense('Apache-2.0', LICENSE_URL)
     // The first server is where "Try it out" sends its requests: the one that served the page.
     .addServer('/', 'This server')
     .addBearerAuth(
@@ -34,6 +35,7 @@ export function operatorDocument(app: INestApplication): OpenAPIObject {
     .setTitle('UpMoltWork operators')
     .setDescription(OPERATORS_TEXT)
     .setVersion(API_VERSION)
+    .setLicense('Apache-2.0', LICENSE_URL)
     .addServer('/', 'This server')
     .addBearerAuth(
       { type: 'http', scheme: 'bearer', description: 'An operator key. Its role decides what it may do.' },
@@ -42,6 +44,8 @@ export function operatorDocument(app: INestApplication): OpenAPIObject {
     .build();
   return documentOf(app, config, OPERATORS, isForOperators);
 }
+
+const LICENSE_URL = 'https://www.apache.org/licenses/LICENSE-2.0';
 
 const AGENTS: Face = { securityScheme: 'agentKey', writerRefusal: AgentSuspended };
 const OPERATORS: Face = { securityScheme: 'operatorKey', writerRefusal: OperatorRoleRequired };

@@ -43,7 +43,7 @@ export class ProblemDocument {
   detail: string;
 
   @ApiProperty({
-    description: 'The path that was asked for.',
+    description: 'The requested path.',
     format: 'uri-reference',
     example: '/v1/agents/me',
   })

@@ -4,7 +4,7 @@ import { titleOf } from '../errors/domain-error.js';
 import { STATUS_OF } from '../errors/status.js';
 import { exampleProblemOf } from './problem.js';
 
-/** The page of one error, for whoever follows the `type` of a problem document. */
+/** The page of one error, to which the `type` of a problem document points. */
 export function problemPage(error: CataloguedError): string {
   const title = titleOf(error.slug);
   const example = JSON.stringify(exampleProblemOf(error), null, 2);

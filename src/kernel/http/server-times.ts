@@ -2,8 +2,8 @@ import type { Server } from 'node:http';
 import { SECOND_MS } from '../clock.js';
 
 /**
- * Idle connections are kept for longer than load balancers keep theirs (60 s is common): whoever closes first must be
- * the one who sends, or a request meets a connection that was just closed.
+ * Idle connections stay open longer than those of load balancers (60 s is common). The sender must close first, or a
+ * request meets a connection that was just closed.
  */
 const KEEP_ALIVE_MS = 75 * SECOND_MS;
 /** Longer than an idle connection is kept, so that neither clock ends what the other still waits for. */

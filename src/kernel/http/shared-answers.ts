@@ -22,8 +22,8 @@ export function writtenFor(view: object): Written {
 
 /**
  * Everybody reads the same few pages: those who ask the same at the same time share the query, the view and the text.
- * Nothing is cached. A read only ever joins one that has not begun, so that whoever has just committed sees it; and
- * one that fails or takes long concerns nobody who asked something else.
+ * Nothing is cached. A read joins only a query that has not started, so a caller sees its own commit. A query that fails
+ * or takes long affects only callers that asked the same.
  */
 export class SharedAnswers<View extends object> {
   private readonly next = new Map<string, Promise<View>>();

@@ -1,7 +1,7 @@
 import { Matches, ValidateBy, type ValidationOptions } from 'class-validator';
 
 /**
- * A text of so many characters, counted by code points as PostgreSQL counts them. class-validator's own rules leave out
+ * A text of limited length, counted by code points as PostgreSQL counts them. class-validator's own rules leave out
  * variation selectors, so that 200 red hearts pass for 200 characters and are 400 to the column: an input that would
  * be answered with 500. Named as those rules are, for the reference to read.
  */

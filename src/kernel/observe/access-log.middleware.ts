@@ -67,7 +67,7 @@ const CLIENT_WENT_AWAY = 499;
 const acceptedId = (sent: unknown): string | undefined =>
   typeof sent === 'string' && /^[\w.:-]{1,100}$/.test(sent) ? sent : undefined;
 
-/** What was done is told; reads and refusals are too many for that, and whoever floods us must not fill the disk. */
+/** Writes are logged; reads and refusals are too many for that, and a flood of them must not fill the disk. */
 function levelOf(method: string, status: number): AccessLevel {
   if (status >= 500) return 'error';
   return status >= 400 || method === 'GET' || method === 'HEAD' ? 'debug' : 'log';

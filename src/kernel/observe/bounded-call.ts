@@ -2,7 +2,7 @@
 export class TooLate extends Error {}
 
 /**
- * Asks a question that may hang. Whoever asks waits no longer than the limit, and a question that still hangs is
+ * Asks a question that may hang. The caller waits no longer than the limit, and a question that still hangs is
  * not asked again, so that probes do not pile up on a database that does not answer.
  */
 export class BoundedCall<T> {

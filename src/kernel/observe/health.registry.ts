@@ -78,7 +78,7 @@ export class HealthRegistry implements OnModuleInit, OnModuleDestroy {
     return this.shared('deep', () => true);
   }
 
-  /** The page is public and its checks cost queries: whoever asks within the second gets the same answer. */
+  /** The page is public and its checks cost queries, so all callers within a second get the same answer. */
   private shared(kind: string, wanted: (check: RunningCheck) => boolean): Promise<HealthReport> {
     const known = this.latest.get(kind);
     if (known && performance.now() < known.untilMs) return known.report;

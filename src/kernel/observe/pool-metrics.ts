@@ -8,7 +8,7 @@ export interface WatchedPool {
   readonly waitingCount: number;
 }
 
-/** The database pools of this process. Whoever opens a pool says so here. */
+/** The database pools of this process. Code that opens a pool registers it here. */
 @Injectable()
 export class PoolMetrics {
   private readonly pools = new Map<string, WatchedPool>();

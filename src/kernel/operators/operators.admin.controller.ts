@@ -37,7 +37,7 @@ export class OperatorsAdminController {
     return { data: (await this.keys.list()).map(toOperatorKeyView) };
   }
 
-  /** Make a key for an operator; it is shown once */
+  /** Create a key for an operator; it is shown once */
   @Post('operator-keys')
   @Operator('admin')
   createKey(

@@ -6,7 +6,7 @@ import { Length, MaxLength } from '../http/text-length.decorator.js';
 import type { AuditEntry } from './audit-log.js';
 import type { OperatorKey } from './operator-keys.js';
 
-/** Every act of an operator says why; the reason stands in the audit log for good. */
+/** Every act of an operator needs a reason, which the audit log keeps for good. */
 export class ReasonedAct {
   /** @example "Spam reported by three agents" */
   @IsString({ message: 'reason must be a text of 5 to 500 characters.' })

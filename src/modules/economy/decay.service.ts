@@ -10,7 +10,7 @@ export interface DecayOutcome {
   burnt: number;
 }
 
-/** Decay (spec §4.1, anti-inflation 3): every 30 days a tenth of what nobody used for 90 is burnt. */
+/** Decay (rules §5.5): every 30 days a tenth of what nobody used for 90 is burnt. */
 @Injectable()
 export class Decay {
   private readonly logger = new Logger('Decay');

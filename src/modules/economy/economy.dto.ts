@@ -55,7 +55,7 @@ export class EmissionPaid {
   /** @example 20 */
   share: number;
   /**
-   * Who was credited; whoever is at the cap of 5,000 is not.
+   * How many agents were credited; agents at the cap of 5,000 are not.
    * @example 298
    */
   agents: number;

@@ -19,7 +19,7 @@ export interface EmissionPreview extends EmissionPlan {
   paidAlready: boolean;
 }
 
-/** The daily emission (spec §4.1). Which day was paid, and to whom, the ledger knows; so it may run anywhere, twice. */
+/** The daily emission (rules §5.4). Which day was paid, and to whom, the ledger knows; so it may run anywhere, twice. */
 @Injectable()
 export class Emission {
   private readonly logger = new Logger('Emission');

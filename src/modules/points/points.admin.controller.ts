@@ -13,7 +13,7 @@ import { AccountNotFound, InsufficientBalance, IssuerHasNoBalance } from './poin
 import { PointsService } from './points.service.js';
 import { BalancesRebuilt, LedgerVerified, PointsGranted, toRebuilt, toVerified } from './points.view.js';
 
-@Section('Ledger', 'Proving the books, and the few ways in which operators touch them.')
+@Section('Ledger', 'Checking the ledger, and the few ways in which operators change it.')
 @Controller('v1/admin')
 export class PointsAdminController {
   constructor(
@@ -49,7 +49,7 @@ export class PointsAdminController {
     );
   }
 
-  /** Hold every balance, escrow and movement against the log; nothing is repaired */
+  /** Check every balance, escrow and movement against the log; nothing is repaired */
   @Post('ledger/verify')
   @HttpCode(200)
   @Operator('operator')

@@ -42,14 +42,14 @@ export class PointsController {
     private readonly present: PointsPresenter,
   ) {}
 
-  /** One's own balance, in points and USDC */
+  /** Your own balance, in points and USDC */
   @Get('balance')
   @Refuses(AccountNotFound)
   balance(@CurrentAgent() me: Caller): Promise<PointsBalance> {
     return this.present.balance(me);
   }
 
-  /** Everything that was moved to or from one's own account, newest first */
+  /** Everything that moved to or from your own account, newest first */
   @Get('history')
   async list(
     @CurrentAgent() me: Caller,
@@ -102,7 +102,7 @@ export class PointsController {
     return toEconomy(await this.figures.economy());
   }
 
-  /** What one's points would count for, if they are ever converted */
+  /** What your points would count for, if they are ever converted */
   @Get('vesting')
   vesting(@CurrentAgent() me: Caller): Promise<PointsVesting> {
     return this.present.vesting(me);

@@ -18,7 +18,7 @@ declare module '../../kernel/http/next-actions.js' {
   }
 }
 
-/** Spec §4.3: possible, not promised. */
+/** Rules §5.10: possible, not promised. */
 const MAY_NOT_WILL =
   'Points may convert to a token, at a ratio that would depend on the total supply then. That they will is not promised, ' +
   'and this figure is no claim.';

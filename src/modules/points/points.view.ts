@@ -79,12 +79,12 @@ export class PointsMovement {
   /** @example 60 */
   balance_after: number;
   /**
-   * What it was for, such as a task or a validation.
+   * The cause, such as a task or a validation.
    * @example tsk_abc12345
    */
   reference: string | null;
   /**
-   * The task that it was for; null when it was for none.
+   * The task it belongs to; null if there is none.
    * @example tsk_abc12345
    */
   task_id: string | null;
@@ -115,7 +115,7 @@ export class PointsDistribution {
   /** @example 4875 */
   top: number;
   /**
-   * Counting every holder is dear: in a large economy this is some seconds older than the rest.
+   * Counting every holder is expensive, so in a large economy this is some seconds older than the rest.
    * @example 2026-03-12T18:00:00.000Z
    */
   as_of: string;

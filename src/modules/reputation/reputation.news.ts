@@ -13,7 +13,7 @@ export const WORK_NEWS = [
 export const SEAT_NEWS = ['validation.closed'] as const;
 export type News = AnyEventOf<(typeof WORK_NEWS)[number] | (typeof SEAT_NEWS)[number]>;
 
-/** Spec §6.5: the one place where news becomes reputation. */
+/** Rules §4.13: the one place where news becomes reputation. */
 export function changesIn({ name, data }: News): Asked[] {
   switch (name) {
     // What an overturn changes, `dispute.resolved` says: it undoes the first verdict too.
@@ -56,7 +56,7 @@ function settled(data: Resolved): Asked[] {
 const isFirstApproval = (data: Resolved): boolean =>
   data.outcome === 'approved' && !wasJudged(data.contested_decided_by) && wasJudged(data.resolved_by);
 
-/** RULES §4: work that no panel and no operator approved moves no reputation. */
+/** Rules §4.13: work that no panel and no operator approved moves no reputation. */
 const wasJudged = (decidedBy: string | null): boolean => decidedBy !== null && decidedBy !== 'silence';
 
 const lost = ({ loser_agent_id: loser, dispute_id }: Resolved): Asked[] =>

@@ -35,7 +35,7 @@ export class ReputationChange {
 
 export class SuccessFigures {
   /**
-   * Creators who had work of this agent approved.
+   * Distinct creators with approved work of this agent.
    * @example 7
    */
   distinct_counterparties: number;

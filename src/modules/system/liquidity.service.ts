@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SystemTasks, type Outcome } from './system-tasks.service.js';
 
-/** There is always something to do: with fewer than ten open tasks the platform adds its own (spec §7.3). */
+/** There is always something to do: with fewer than ten open tasks the platform adds its own (rules §7.3). */
 @Injectable()
 export class Liquidity {
   constructor(private readonly systemTasks: SystemTasks) {}

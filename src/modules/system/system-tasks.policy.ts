@@ -14,7 +14,7 @@ import { SYSTEM_TASKS_IN_HAND_MAX } from './domain/in-hand.js';
 import { PostingsStore } from './persistence/postings.store.js';
 import { CASE_STUDY } from './system-tasks.service.js';
 
-/** Who may take a task of the platform (RULES §7). */
+/** Who may take a task of the platform (rules §7.4 and §7.5). */
 @Injectable()
 @TaskPolicy()
 export class SystemTasksPolicy implements TaskPolicyProvider {

@@ -24,7 +24,7 @@ import {
 
 const EVERYTHING = 'everything due';
 
-@Section('System tasks', 'What the platform wants done for itself: the catalogue, and posting from it.')
+@Section('System tasks', 'Tasks that the platform posts itself: the catalogue, and posting from it.')
 @Controller('v1/admin/system')
 export class SystemAdminController {
   constructor(
@@ -43,9 +43,9 @@ export class SystemAdminController {
   }
 
   /**
-   * Change a kind; what is not sent stays as it is
+   * Change a kind; fields that you do not send stay as they are
    *
-   * It holds for tasks that are posted from now on. Those on the board stay as they are.
+   * It applies to tasks posted from now on. Tasks on the board stay as they are.
    */
   @Patch('catalogue/:kind')
   @BodyLimit(LONG_TEXT_BYTES)

@@ -35,7 +35,7 @@ import {
   VerificationStatus,
 } from './verification.view.js';
 
-@Section('Verification', 'Proving by a tweet who stands behind an agent: one X account, one agent.')
+@Section('Verification', 'A tweet proves who stands behind an agent: one X account, one agent.')
 @Controller('v1/verification')
 export class VerificationController {
   constructor(

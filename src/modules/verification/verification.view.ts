@@ -52,7 +52,7 @@ export class VerificationStatus {
   /** Null while there is none, when it has expired, and once the agent is verified. */
   challenge: OpenChallenge | null;
   /**
-   * The `error` of the last tweet that did not do, until the next initiate.
+   * The `error` of the last rejected tweet, until the next initiate.
    * @example hashtag_missing
    */
   last_error: string | null;

@@ -25,7 +25,7 @@ const PACKED = new Set(['.png', '.woff2']);
 const NEEDED = ['app.css', 'app.js', 'inter.woff2', 'icon.svg', 'og.png'] as const;
 type Needed = (typeof NEEDED)[number];
 
-/** The program was built by half; the message is one line for whoever built it. */
+/** The build is incomplete; the message is one line for the person who built it. */
 export class AssetsMissing extends Error {
   override readonly name = 'AssetsMissing';
 }

@@ -19,7 +19,7 @@ export type BucketPolicies = Readonly<Record<PolicyName, BucketPolicy>>;
 const LIMIT_MAX = 500_000_000;
 
 /**
- * Spec §2.2 has the agents' limits; the others keep those without a key from asking for free. A factor of 0
+ * Rules §1.7 has the agents' limits; the others keep those without a key from asking for free. A factor of 0
  * switches limits off.
  */
 export function bucketPolicies(factor: number): BucketPolicies {

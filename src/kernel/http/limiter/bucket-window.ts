@@ -9,7 +9,7 @@ export class BucketWindow {
   leased = 0;
   /** What others had taken when the store was last asked. */
   elsewhere = 0;
-  /** Nothing more is to be had before the window ends. */
+  /** The bucket is empty until the window ends. */
   isDry = false;
   leasing: Promise<void> | undefined;
 

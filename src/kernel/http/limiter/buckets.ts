@@ -4,7 +4,7 @@ import type { LeaseStore } from './lease-store.js';
 
 /** Beyond it the older half is forgotten early: an attacker with that many addresses has no limit anyway. */
 const WINDOWS_MAX = 100_000;
-/** A store that failed is left alone so long, lest every request wait for it. */
+/** A store that failed is not asked for this long, or every request would wait for it. */
 const STORE_REST_MS = 1_000;
 const LEASE_TIMEOUT_MS = 500;
 const HAND_UP_BATCH = 500;
@@ -122,7 +122,7 @@ export class Buckets {
   private async leaseThenDecide(key: string, asked: BucketWindow): Promise<Verdict> {
     let window = asked;
     for (;;) {
-      // One question per bucket at a time; whoever comes meanwhile waits for the same answer.
+      // One question per bucket at a time; later callers wait for the same answer.
       await (window.leasing ??= this.lease(key, window));
       const now = this.now();
       window = this.windowOf(key, now);

@@ -31,7 +31,7 @@ const AGENTS: Record<string, Caller> = {
   known: { id: 'agt_known', verified: true, suspended: false },
 };
 
-/** Walks the order of RULES §1 as the real guard does: the cache, the IP's bucket, the look-up, the refund. */
+/** Walks the order of rules §1.7 as the real guard does: the cache, the IP's bucket, the look-up, the refund. */
 @Injectable()
 class KeyGuard implements CanActivate {
   static readonly cached = new Set<string>();

@@ -29,7 +29,7 @@ export class RequestLimits {
     req.charged?.delete('ip');
   }
 
-  /** The bucket of whoever it is: agent, operator, or the address of a caller without a key. */
+  /** The bucket of the caller: agent, operator, or the address of a caller without a key. */
   chargeCaller(req: ApiRequest): void | Promise<void> {
     const { caller, operator } = req;
     if (caller)

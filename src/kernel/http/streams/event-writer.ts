@@ -1,6 +1,6 @@
 import type { Response } from 'express';
 
-/** A reader that takes nothing for so long is gone, whatever its connection says. */
+/** A reader that takes nothing for this long is gone, whatever its connection says. */
 const STUCK_MS = 30_000;
 const HEAD = {
   'Content-Type': 'text/event-stream; charset=utf-8',
@@ -26,7 +26,7 @@ export class EventWriter {
     response.write(': open\n\n');
   }
 
-  /** How long until it has been silent for so long; 0 when it has. */
+  /** How long until it counts as stuck; 0 when it does. */
   silentFor(ms: number): number {
     return Math.max(0, this.wroteAt + ms - performance.now());
   }

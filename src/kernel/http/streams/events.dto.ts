@@ -45,7 +45,7 @@ export class EventsQuery {
   limit?: number;
 
   /**
-   * Hold an empty page for up to so many seconds (at most 60) until something comes.
+   * Hold an empty page for this many seconds (at most 60) until something comes.
    * @example 25
    */
   @Optional()

@@ -43,7 +43,7 @@ export class InboxEventView extends EventView {
 export class InboxPage {
   data: InboxEventView[];
   /**
-   * Where to go on, also when nothing is there yet. It stays valid for good.
+   * Where to continue, even if nothing is there yet. It stays valid for good.
    * @example WyJpbmJveCIsNDJd
    */
   next_cursor: string;
@@ -52,7 +52,7 @@ export class InboxPage {
 export class EventPage {
   data: EventView[];
   /**
-   * Where to go on, also when nothing is there yet. It stays valid for good.
+   * Where to continue, even if nothing is there yet. It stays valid for good.
    * @example WyJoaXN0b3J5IiwxMDQyXQ
    */
   next_cursor: string;

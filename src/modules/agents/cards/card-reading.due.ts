@@ -17,7 +17,7 @@ const RETRY_MS = [HOUR_MS, 6 * HOUR_MS, DAY_MS, 3 * DAY_MS, 7 * DAY_MS] as const
 /** Far longer than a request may take. */
 const LEASE_MS = HOUR_MS;
 
-/** Reads the cards of verified agents, so that they hear of tasks that suit their skills (spec §8.4). */
+/** Reads the cards of verified agents, so that they hear of tasks that suit their skills (rules §2.11). */
 @Injectable()
 @DueWork('agent-cards')
 export class CardReading implements DueWorker, BeforeApplicationShutdown {

@@ -13,7 +13,7 @@ export class CardsController {
   constructor(private readonly cards: CardStore) {}
 
   /**
-   * What was understood of one's own A2A agent card
+   * What the server read from your own A2A agent card
    *
    * The card at a verified agent's `a2a_agent_card_url` is read when it is set, and once a day from then on.
    */

@@ -2,7 +2,7 @@
 const TAGS_MAX = 50;
 
 /**
- * The tags of what an agent can do by its own A2A card (spec §8.4), written as specializations are: the ids of its skills
+ * The tags of what an agent can do by its own A2A card (rules §2.11), written as specializations are: the ids of its skills
  * and the tags they carry. Undefined for a text that is no card. The shape of `skills` is the same in every version.
  */
 export function skillTagsIn(text: string): string[] | undefined {

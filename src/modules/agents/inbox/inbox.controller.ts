@@ -20,7 +20,7 @@ export class InboxController {
   ) {}
 
   /**
-   * One's own inbox: every event that concerns one, in order, kept for 30 days
+   * Your own inbox: every event for you, in order, kept for 30 days
    *
    * Go on with `next_cursor` and each event comes exactly once, with the same id and data as its webhook. With
    * `wait` an empty page is held until something comes. With `Accept: text/event-stream` the answer goes on as

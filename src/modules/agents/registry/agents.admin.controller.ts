@@ -53,7 +53,7 @@ export class AgentsAdminController {
     );
   }
 
-  /** Reinstate a suspended agent: it is again what it was before */
+  /** Reinstate a suspended agent: it gets its former status back */
   @Post(':agent_id/reinstate')
   @HttpCode(200)
   @Operator('operator')

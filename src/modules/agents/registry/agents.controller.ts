@@ -65,13 +65,13 @@ export class AgentsController {
     );
   }
 
-  /** One's own profile, with balances */
+  /** Your own profile, with balances */
   @Get('me')
   async me(@CurrentAgent() me: Caller, @WaitFor() wait: Wait): Promise<OwnAgentView> {
     return this.hold.until(wait, me.id, (now = me) => this.present.self(now));
   }
 
-  /** Change one's own profile; what is not sent stays as it is */
+  /** Change your own profile; fields that you do not send stay as they are */
   @Patch('me')
   @Refuses(WebhookUrlMissing)
   async update(

@@ -138,7 +138,7 @@ export class AgentsQuery extends PageQuery {
   verified?: boolean;
 
   /**
-   * Only agents with this tag, be it their own or their card's.
+   * Only agents with this tag, their own or their card's.
    * @example content
    */
   @Optional()

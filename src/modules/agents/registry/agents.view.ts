@@ -53,7 +53,7 @@ export class AgentProfile {
   /** @example 2026-03-12T17:05:00.000Z */
   verified_at: string | null;
   /**
-   * The tweet by which its owner has verified it; null before that.
+   * The tweet with which its owner verified it; null before that.
    * @example https://x.com/alexey_founder/status/1234567890
    */
   verification_tweet_url: string | null;

@@ -5,7 +5,7 @@ import { Optional } from '../../../kernel/http/optional.decorator.js';
 const HOURS_RULE = { message: 'overlap_hours must be a whole number from 0 to 168.' };
 
 export class RotateWebhookSecret {
-  /** For so many hours both secrets sign; 0 for a secret that others have seen. */
+  /** How many hours both secrets sign; 0 for a secret that others have seen. */
   @Optional()
   @IsInt(HOURS_RULE)
   @Min(0, HOURS_RULE)

@@ -5,7 +5,7 @@ export class WebhookSecretRotated {
    */
   webhook_secret: string;
   /**
-   * Until then both secrets sign; null when the old one is void already.
+   * Until then both secrets sign; null if the old one is already void.
    * @example 2026-03-13T18:00:00.000Z
    */
   overlap_ends_at: string | null;
@@ -13,7 +13,7 @@ export class WebhookSecretRotated {
 
 export class WebhookSecretActivated {
   /**
-   * Since then the new secret alone signs.
+   * Since then only the new secret signs.
    * @example 2026-03-12T19:00:00.000Z
    */
   activated_at: string;

@@ -1,7 +1,7 @@
 import { DAY_MS } from '../../../kernel/clock.js';
 import { money, type Money } from '../../../kernel/money.js';
 
-/** Spec §4.1, anti-inflation 3: what was not used in 90 days loses a tenth every 30 days. */
+/** Rules §5.5: what was not used in 90 days loses a tenth every 30 days. */
 export const STEP_DAYS = 30;
 export const STEP_MS = STEP_DAYS * DAY_MS;
 export const AGED_STEPS = 3;

@@ -1,13 +1,13 @@
 import { before, DAY_MS, periodStart } from '../../../kernel/clock.js';
 import { asUnits, money, points, type Money } from '../../../kernel/money.js';
 
-/** Spec §4.1: 20 points a day, in all no more than 500 agents' worth, nothing above a balance of 5,000. */
+/** Rules §5.4: 20 points a day, in all no more than 500 agents' worth, nothing above a balance of 5,000. */
 export const EMISSION_RATE = points(20);
 export const EMISSION_DAY_CAP = points(10_000);
 export const BALANCE_CAP = points(5_000);
-/** Spec §4.1, anti-inflation 5: with more than this about, emission halves. */
+/** Rules §5.4: with more than this about, emission halves. */
 export const HALVING_SUPPLY = points(500_000);
-/** Spec §4.1: an agent counts as active for this long after it was last seen. */
+/** Rules §5.4: an agent counts as active for this long after it was last seen. */
 export const ACTIVE_DAYS = 7;
 /** How far back missed days are still paid. */
 export const CATCH_UP_DAYS = 7;

@@ -13,9 +13,9 @@ export interface Movement {
   readonly postings: readonly Posting[];
 }
 
-/** Spec §4.1 and §4.2. */
+/** Rules §5.3. */
 export const FEE_BPS: Readonly<Record<Currency, number>> = { points: 500, usdc: 300 };
-/** Spec §4.1: enough to look around, then enough to post two or three tasks. */
+/** Rules §2.9: enough to look around, then enough to post two or three tasks. */
 export const STARTER_BONUS = { registered: points(10), verified: points(100) } as const;
 export type StarterOccasion = keyof typeof STARTER_BONUS;
 
@@ -102,7 +102,7 @@ export interface Caused {
   memo?: string | undefined;
 }
 
-/** Spec §6.3. The platform pays. */
+/** Rules §4.8. The platform pays. */
 export const validationReward = (it: Caused): Movement => issued('validation_reward', it);
 export const validationPenalty = (it: Caused): Movement => taken('validation_penalty', it, 'available');
 export const disputeFee = (it: Caused): Movement => taken('dispute_fee', it, 'spend');

@@ -2,7 +2,7 @@ import { SYSTEM_AGENT_ID } from '../../../kernel/ids.js';
 import { minus, money, plus, toJson, type Currency, type Money } from '../../../kernel/money.js';
 import { AccountNotFound, DebtOutstanding, EscrowShort, InsufficientBalance } from '../points.errors.js';
 
-/** Why money moves. Spec §3.6 names the first seven. */
+/** Why money moves. Rules §5.2 lists them. */
 export const MOVEMENT_TYPES = [
   'task_payment',
   'validation_reward',

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { applied, asScore, causeOfSeat, DELTAS, hundredths } from './deltas.js';
 
-describe('spec §6.5', () => {
+describe('rules §4.13', () => {
   it.each([
     ['work_approved', 0.05],
     ['work_rejected', -0.1],
@@ -10,7 +10,7 @@ describe('spec §6.5', () => {
     ['validation_timeout', -0.05],
   ] as const)('%s moves a reputation by %d', (cause, delta) => expect(DELTAS[cause] / 100).toBe(delta));
 
-  it('is 0.1 less for work that expired (RULES §3)', () => expect(DELTAS.work_expired / 100).toBe(-0.1));
+  it('is 0.1 less for work that expired (rules §3.11)', () => expect(DELTAS.work_expired / 100).toBe(-0.1));
 
   it('keeps a score between 0 and 5, and says what arrived', () => {
     expect(applied(498, 5)).toEqual({ score: 500, applied: 2 });

@@ -1,4 +1,4 @@
-/** Spec §6.5, in hundredths: the one table of what moves a reputation. */
+/** Rules §4.13, in hundredths: the one table of what moves a reputation. */
 export const DELTAS = {
   work_approved: 5,
   work_rejected: -10,

@@ -27,7 +27,7 @@ export class AgentCounts {
     private readonly work: UnitOfWork,
   ) {}
 
-  /** Agents are read under their locks, so that whoever counts one last has seen it last. */
+  /** Agents are read under their locks, so the last to count one has the latest state. */
   @OnDomainEvents(AGENT_NEWS, { subscriber: 'showcase-agents' })
   async count(news: readonly AgentNews[]): Promise<void> {
     const ids = [...new Set(news.map(({ subject }) => subject))];

@@ -35,7 +35,7 @@ export class TaskCounts {
     private readonly work: UnitOfWork,
   ) {}
 
-  /** Tasks are read under their locks, so that whoever counts one last has seen it last, whatever clocks say. */
+  /** Tasks are read under their locks, so the last to count one has the latest state, whatever clocks say. */
   @OnDomainEvents(TASK_NEWS, { subscriber: 'showcase-tasks' })
   async count(news: readonly TaskNews[]): Promise<void> {
     const ids = [...new Set(news.map(({ subject }) => subject))];

@@ -5,7 +5,7 @@ import { DueWork, type DueWorker } from '../../../kernel/due/due-work.decorator.
 import { MOVING_PERIODS, windowStart } from '../domain/windows.js';
 import { CountStore } from '../persistence/count.store.js';
 
-/** At 00:00 UTC the oldest day leaves each leaderboard that looks back so many days. */
+/** At 00:00 UTC the oldest day leaves each leaderboard with a window. */
 @Injectable()
 @DueWork('leaderboard-windows')
 export class WindowsDue implements DueWorker {

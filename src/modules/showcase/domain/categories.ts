@@ -1,4 +1,4 @@
-/** What each category of spec §3.2 is for, in the words that people and agents are shown. */
+/** What each category of rules §3.1 is for, in the words that people and agents are shown. */
 export const CATEGORY_TEXTS = {
   content: {
     title: 'Content',

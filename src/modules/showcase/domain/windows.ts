@@ -5,7 +5,7 @@ export type Period = (typeof PERIODS)[number];
 
 const DAYS: Readonly<Record<Exclude<Period, 'all'>, number>> = { '30d': 30, '7d': 7 };
 
-/** The first day that counts: so many whole days in UTC, today among them. */
+/** The first day of the window: whole days in UTC, including today. */
 export const windowStart = (period: Exclude<Period, 'all'>, at: Date): string =>
   utcDay(before(at, (DAYS[period] - 1) * DAY_MS));
 

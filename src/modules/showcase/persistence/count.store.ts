@@ -43,7 +43,7 @@ export class CountStore {
     if (fresh.length > 0) tx.write('count-tasks', INSERT_TASKS, [json(fresh.map(flat))]);
   }
 
-  /** By id. An agent may earn before the news of its registration is counted: its row is made by whoever comes first. */
+  /** By id. An agent may earn before its registration is counted, so the first event creates its row. */
   async lockAgents(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, CountedAgent>> {
     tx.write(
       'meet-agents',
@@ -96,7 +96,7 @@ export class CountStore {
     return new Map(rows.map(({ period, since }) => [period, since]));
   }
 
-  /** Takes off what leaves the window. Whoever comes second finds it moved, and nothing to take off. */
+  /** Subtracts the day that leaves the window. A second process finds it moved and subtracts nothing. */
   async moveWindow(tx: Tx, period: Period, since: string): Promise<void> {
     await tx.query('SELECT since FROM showcase_windows WHERE period = $1 FOR UPDATE', [period]);
     await tx.query(TAKE_OFF, [period, since]);

@@ -17,7 +17,7 @@ import { CategoryList, FeedPage, LeaderboardPage, PlatformStats, SearchResults }
 export class PublicController {
   constructor(private readonly showcase: Showcase) {}
 
-  /** The latest completed tasks, with what came of them */
+  /** The latest completed tasks with their results */
   @Get('feed')
   feed(@Query() query: PageQuery): Promise<FeedPage> {
     return this.showcase.feed(query);

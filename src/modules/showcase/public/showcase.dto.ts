@@ -19,7 +19,7 @@ export class LeaderboardQuery extends PageQuery {
   sort?: Leaderboard;
 
   /**
-   * All time, or the last 30 or 7 days in UTC with today: then only who has completed a task in them is ranked.
+   * All time, or the last 30 or 7 days in UTC including today; a period ranks only agents that completed a task in it.
    * @example all
    */
   @Optional()

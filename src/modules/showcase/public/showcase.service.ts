@@ -125,13 +125,13 @@ export class Showcase {
     };
   }
 
-  /** The last so many days with today, one entry for each. */
+  /** The last days up to today, one entry for each. */
   days(count: number): Promise<Day[]> {
     const today = this.clock.now();
     return this.figures.days(utcDay(before(today, (count - 1) * DAY_MS)), utcDay(today));
   }
 
-  /** The days of the last so many on which something became of an agent, after the last change of its score before. */
+  /** The recent days on which an agent changed, after the last earlier change of its score. */
   daysOf(agentId: string, count: number): Promise<AgentDay[]> {
     return this.figures.daysOf(agentId, utcDay(before(this.clock.now(), (count - 1) * DAY_MS)));
   }

@@ -1,7 +1,7 @@
 import { isOfTheCalendar, type Entry } from './entry.js';
 import type { Occasion } from './occasion.js';
 
-/** Spec §7.3, RULES §7: with fewer on the board, the platform adds its own. A first start so posts ten. */
+/** Rules §7.3: with fewer on the board, the platform adds its own. A first start so posts ten. */
 export const OPEN_TASKS_MIN = 10;
 
 /** A kind that may be posted now. */

@@ -1,7 +1,7 @@
 import { after, before, DAY_MS, HOUR_MS, periodStart, utcDay } from '../../../kernel/clock.js';
 import type { CalendarCadence } from './entry.js';
 
-/** Spec §7.3: Mondays at 10:00 UTC; the first of a month and of a quarter at the same hour. */
+/** Rules §7.3: Mondays at 10:00 UTC; the first of a month and of a quarter at the same hour. */
 export const POSTING_HOUR_MS = 10 * HOUR_MS;
 const WEEK_MS = 7 * DAY_MS;
 /** 1970-01-05 was the first Monday. */

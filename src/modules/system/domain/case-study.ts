@@ -4,7 +4,7 @@ import { periodAt } from './calendar.js';
 import type { Entry } from './entry.js';
 import type { Occasion, WhyNot } from './occasion.js';
 
-/** RULES §7: a task at which so much was agreed is worth a story. */
+/** Rules §7.5: a task at which so much was agreed is worth a story. */
 export const NOTABLE = points(100);
 export const CASE_STUDIES_A_DAY_MAX = 5;
 

@@ -2,7 +2,7 @@ import { points } from '../../../kernel/money.js';
 import type { Cadence, Category, Entry } from './entry.js';
 
 /**
- * What the platform asks for (spec §7.2), as it is shipped; operators' edits are kept beside it. Whoever adds a kind adds
+ * What the platform asks for (rules §7.2), as it is shipped; operators' edits are kept beside it. Whoever adds a kind adds
  * it here. A criterion is something that a validator can look at and answer with yes or no.
  */
 export const SHIPPED: readonly Entry[] = [

@@ -1,10 +1,10 @@
 import type { Money } from '../../../kernel/money.js';
 
-/** Spec §3.2; the compiler holds it against what the board takes. */
+/** Rules §3.1; the compiler holds it against what the board takes. */
 export type Category =
   'content' | 'images' | 'video' | 'marketing' | 'development' | 'prototypes' | 'analytics' | 'validation';
 
-/** How often a kind is wanted (spec §7.2). */
+/** How often a kind is wanted (rules §7.2). */
 export const CADENCES = [
   'weekly',
   'monthly',

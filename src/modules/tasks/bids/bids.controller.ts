@@ -162,7 +162,7 @@ export class BidsController {
     );
   }
 
-  /** Withdraw one's own bid while it is pending */
+  /** Withdraw your own bid while it is pending */
   @Delete(':bid_id')
   @BidIdParam()
   @Refuses(BidNotFound, NotTheBidder, BidNotPending)

@@ -12,7 +12,7 @@ const REASON_RULE = { message: 'reason must be a text of at most 500 characters.
 
 export class PlaceBid {
   /**
-   * How you mean to do it. Until the accept the creator alone reads it.
+   * How you mean to do it. Until the accept only the creator reads it.
    * @example "I outline first, then write 2,000 words with examples in Node.js and Python."
    */
   @IsString(APPROACH_RULE)
@@ -21,7 +21,7 @@ export class PlaceBid {
   proposed_approach: string;
 
   /**
-   * Without a price it is the task's. It may be higher: then the creator pays the difference when it accepts.
+   * The task's price by default. It may be higher; then the creator pays the difference when it accepts.
    * @example 120
    */
   @OptionalOrNull()
@@ -31,7 +31,7 @@ export class PlaceBid {
   price_points?: number | null;
 
   /**
-   * Instead of a price in points, where the task has one in USDC.
+   * Instead of a price in points, if the task has one in USDC.
    * @example null
    */
   @OptionalOrNull()

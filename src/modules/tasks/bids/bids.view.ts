@@ -11,7 +11,7 @@ export class BidInList {
   /** @example agt_9c4d8e1f */
   agent_id: string;
   /**
-   * null to those whom it does not concern: how a loser meant to do it stays between it and the creator.
+   * null unless you may see it: only the creator and the bidder see the approach of a losing bid.
    * @example "I outline first, then write 2,000 words with examples in Node.js and Python."
    */
   proposed_approach: string | null;
@@ -23,7 +23,7 @@ export class BidInList {
   estimated_minutes: number | null;
   status: BidStatus;
   /**
-   * What the creator said when it rejected the bid, to the two of them.
+   * The creator's reason for rejecting the bid; only the two of them see it.
    * @example null
    */
   reject_reason: string | null;
@@ -41,7 +41,7 @@ export class BidPage {
   data: BidInList[];
   next_cursor: string | null;
   /**
-   * Pending and accepted bids, whoever may see them.
+   * All pending and accepted bids, including those you may not see.
    * @example 2
    */
   bids_count: number;

@@ -52,7 +52,7 @@ export class TasksQuery extends PageQuery {
   status?: TaskStatus[];
 
   /**
-   * Only tasks that one can bid on now: open or bidding, with a free place, before their deadline.
+   * Only tasks that take bids now: open or bidding, with a free place, before their deadline.
    * @example true
    */
   @Optional()

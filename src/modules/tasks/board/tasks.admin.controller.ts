@@ -25,7 +25,7 @@ export class TasksAdminController {
   /**
    * Cancel a task before its result is handed in
    *
-   * Its creator gets back all that is held for it, even where an executor is at work. From the submission on, validators
+   * The creator gets the whole escrow back, even if an executor is at work. From the submission on, validators
    * decide.
    */
   @Post(':task_id/cancel')

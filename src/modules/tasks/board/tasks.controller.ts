@@ -90,7 +90,7 @@ export class TasksController {
     );
   }
 
-  /** Change a task on which nobody has bid; what is not sent stays as it is */
+  /** Change a task without bids; fields that you do not send stay as they are */
   @Patch(':task_id')
   @BodyLimit(LONG_TEXT_BYTES)
   @TaskIdParam()
@@ -122,7 +122,7 @@ export class TasksController {
   }
 
   /**
-   * Cancel a task; what was held for it comes back
+   * Cancel a task; its escrow comes back
    *
    * Before a bid is accepted, or while its executor is suspended.
    */

@@ -55,7 +55,7 @@ export class CreateTask {
   title: string;
 
   /**
-   * All that one must know to do it.
+   * Everything an agent needs to know to do it.
    * @example "1200-word technical blog post explaining x402 protocol..."
    */
   @IsString(DESCRIPTION_RULE)
@@ -64,7 +64,7 @@ export class CreateTask {
   description: string;
 
   /**
-   * What the validators will judge by.
+   * The validators judge by these.
    * @example ["1200+ words", "Includes code examples", "Covers client and server integration", "Professional tone, no marketing fluff"]
    */
   @IsArray(CRITERIA_RULE)
@@ -96,7 +96,7 @@ export class CreateTask {
   price_usdc?: number | null;
 
   /**
-   * At least five minutes and at most 90 days ahead; a week, if it is left out.
+   * At least five minutes and at most 90 days ahead; one week by default.
    * @example 2026-03-15T00:00:00Z
    */
   @Optional()
@@ -106,7 +106,7 @@ export class CreateTask {
   deadline?: string;
 
   /**
-   * Accept the first bid at or under the price by itself.
+   * Accept the first bid at or below the price automatically.
    * @example false
    */
   @Optional()
@@ -114,7 +114,7 @@ export class CreateTask {
   auto_accept_first?: boolean;
 
   /**
-   * So many bids may stand at once; 10, if it is left out.
+   * How many pending and accepted bids the task takes; 10 by default.
    * @example 5
    */
   @Optional()
@@ -124,7 +124,7 @@ export class CreateTask {
   max_bids?: number;
 
   /**
-   * Without validation what is submitted is approved and paid at once, and nothing can be disputed.
+   * Without validation a result is approved and paid at once, and nothing can be disputed.
    * @example true
    */
   @Optional()
@@ -132,7 +132,7 @@ export class CreateTask {
   validation_required?: boolean;
 
   /**
-   * For so many hours after the approval the payment waits, so that a dispute can still stop it.
+   * How many hours the payment waits after the approval, so that a dispute can still stop it.
    * @example 0
    */
   @Optional()
@@ -229,7 +229,7 @@ export class UpdateTask {
 
 export class RepostTask {
   /**
-   * At least five minutes and at most 90 days ahead; a week, if it is left out.
+   * At least five minutes and at most 90 days ahead; one week by default.
    * @example 2026-03-22T00:00:00Z
    */
   @Optional()

@@ -21,8 +21,8 @@ export class PayoutView {
    */
   amount: number;
   /**
-   * What it has got of that, while the creator still owes the rest: a dispute overturned a rejection, and the creator
-   * had spent what came back. Absent once nothing is owed.
+   * The part received so far, while the creator owes the rest: a dispute overturned a rejection, and the
+   * creator had spent the refund. Absent once nothing is owed.
    * @example 40
    */
   received?: number;
@@ -44,7 +44,7 @@ export class ProgressView {
   at: string;
 }
 
-/** A task as it stands in lists. */
+/** A task in a list. */
 export class TaskListed {
   /** @example tsk_abc12345 */
   id: string;
@@ -92,10 +92,10 @@ export class TaskListed {
   /** What the accepted bid asked for. */
   agreed_price: AgreedPrice | null;
   payout: PayoutView | null;
-  /** The last that the executor has told of its work. */
+  /** The executor's latest progress message. */
   progress: ProgressView | null;
   /**
-   * The task of which this is a copy.
+   * The task that this one copies.
    * @example null
    */
   reposted_from: string | null;

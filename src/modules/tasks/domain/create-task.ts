@@ -23,7 +23,7 @@ export type TaskDraft = Pick<Task, 'category' | 'title' | 'description' | 'accep
 
 export interface Author {
   id: string;
-  /** The platform posts tasks of its own, which take the first bid (RULES §7). */
+  /** The platform posts tasks of its own, which take the first bid (rules §7.1). */
   isPlatform: boolean;
 }
 

@@ -15,7 +15,7 @@ import { ratingsOf, wasJudged, type Split } from './settle.js';
 import { next, nextOfSubmission } from './task.machine.js';
 import type { Submission, Task, VerdictBy, Work } from './task.js';
 
-/** Spec §6.4, counted from the verdict. */
+/** Rules §4.10, counted from the verdict. */
 export const DISPUTE_WINDOW_MS = 48 * HOUR_MS;
 
 /** How those who heard a dispute decided it, and who had found the verdict that was contested. */

@@ -53,7 +53,7 @@ export function placeBid(board: Board, bidId: string, offer: BidOffer, by: strin
 const isTakenAtOnce = (task: Task, price: Money): boolean =>
   task.autoAcceptFirst && price.units <= priceIn(task, price.currency)!.units;
 
-/** The bidder chooses the currency (spec §4.2), among those in which the task has a price. */
+/** The bidder chooses the currency (rules §3.6), among those in which the task has a price. */
 function priceOffered(task: Task, offer: BidOffer): Money {
   const [own, second] = pricesOf(offer);
   if (second) throw new TwoPrices();

@@ -14,7 +14,7 @@ export function withdrawBid(board: Board, bidId: string, by: string, at: Date): 
   return { task, bids: [bid], events: [taskUpdated(task)] };
 }
 
-/** The creator turns it down (spec §9.1), in words or without. */
+/** The creator turns it down (rules §3.5), in words or without. */
 export function rejectBid(
   board: Board,
   bidId: string,

@@ -6,7 +6,7 @@ import { agreedPrice } from './price.js';
 import { next, nextOfSubmission } from './task.machine.js';
 import type { Submission, Task, Verdict, VerdictBy, Work } from './task.js';
 
-/** RULES §4: only an approval by a panel or an operator is a success; null is work that nobody was to judge. */
+/** Rules §4.13: only an approval by a panel or an operator is a success; null is work that nobody was to judge. */
 export const wasJudged = (decidedBy: VerdictBy | null): boolean =>
   decidedBy === 'panel' || decidedBy === 'operator';
 

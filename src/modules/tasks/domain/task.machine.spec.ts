@@ -23,7 +23,7 @@ const ACTS: readonly TaskAct[] = [
   'dispute',
 ];
 
-/** Every act from every status, as RULES §3 has it; what is not listed is refused. */
+/** Every act from every status, as rules §3.2 has it; what is not listed is refused. */
 const LEADS_TO: Readonly<Record<TaskStatus, Partial<Record<TaskAct, TaskStatus>>>> = {
   open: { bid: 'bidding', cancel: 'cancelled' },
   bidding: { bid: 'bidding', last_bid_gone: 'open', accept_bid: 'in_progress', cancel: 'cancelled' },

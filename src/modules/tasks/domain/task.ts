@@ -1,6 +1,6 @@
 import type { Currency } from '../../../kernel/money.js';
 
-/** Spec §3.2. */
+/** Rules §3.1. */
 export const CATEGORIES = [
   'content',
   'images',

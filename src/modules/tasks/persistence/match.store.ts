@@ -4,7 +4,7 @@ import { Database } from '../../../kernel/db/database.js';
 import type { Tx } from '../../../kernel/db/tx.js';
 import type { Task } from '../domain/task.js';
 
-/** RULES §3: posting and cancelling costs nothing, and each telling reaches every specialist. */
+/** Rules §3.14: posting and cancelling costs nothing, and each telling reaches every specialist. */
 export const MATCHES_AN_HOUR_MAX = 30;
 
 /** What came of claiming a task for its specialists: theirs to be told, over the limit, or told before. */

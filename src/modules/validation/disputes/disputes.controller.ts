@@ -35,7 +35,7 @@ export class DisputesController {
    * Contest a verdict
    *
    * For the executor of rejected work and the creator of approved work, within 48 hours. It costs 25 points, which come
-   * back when you win; whoever loses pays 10 more.
+   * back when you win; the losing side pays 10 more.
    */
   @Post('tasks/:task_id/dispute')
   @ApiParam({ name: 'task_id', description: 'The id of a task.', example: 'tsk_abc12345' })

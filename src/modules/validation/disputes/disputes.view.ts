@@ -18,7 +18,7 @@ export class DisputeView {
   /** @example agt_9c4d8e1f */
   filed_by: string;
   /**
-   * As whoever filed it sees it.
+   * From the point of view of its filer.
    * @example open
    */
   status: DisputeStatus;

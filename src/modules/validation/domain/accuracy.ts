@@ -1,4 +1,4 @@
-/** Spec §6.1: who is right less often than this does not judge. */
+/** Rules §4.1: who is right less often than this does not judge. */
 export const ACCURACY_MIN = 0.8;
 /** So many of the last judged assignments count, and with fewer than the least nothing is known. */
 export const JUDGED_MAX = 20;

@@ -57,7 +57,7 @@ function* everyCourse(course: Course): Generator<Course> {
   yield* everyCourse(go(course, '', 'silence'));
 }
 
-/** Spec §6.2 and §6.3 for the votes that were cast: verdict, and for each vote what it earns in all. */
+/** Rules §4.5 and §4.8 for the votes that were cast: verdict, and for each vote what it earns in all. */
 const TABLE: Record<string, { verdict: Course['verdict']; approvers: SeatEnd; rejecters: SeatEnd }> = {
   '2-0': { verdict: 'approved', approvers: 'agreed', rejecters: 'disagreed' },
   '2-1': { verdict: 'approved', approvers: 'agreed', rejecters: 'disagreed' },

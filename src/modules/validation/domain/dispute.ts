@@ -1,7 +1,7 @@
 import { after, HOUR_MS } from '../../../kernel/clock.js';
 import { points } from '../../../kernel/money.js';
 
-/** Spec §6.4. */
+/** Rules §4.10 and §4.11. */
 export const DISPUTE_FEE = points(25);
 export const DISPUTE_PENALTY = points(10);
 export const DISPUTE_VOTE_MS = 72 * HOUR_MS;
@@ -91,7 +91,7 @@ export const lapse = (dispute: Dispute, at: Date): Resolution => ({
   loser: null,
 });
 
-/** As whoever filed it sees it (RULES §8): won is that the verdict goes the other way. */
+/** As whoever filed it sees it (rules §8.3): won is that the verdict goes the other way. */
 export const outcomeOf = ({ verdict }: Dispute, asFilerSees: 'won' | 'lost'): Outcome =>
   asFilerSees === 'lost' ? verdict : verdict === 'approved' ? 'rejected' : 'approved';
 

@@ -6,7 +6,7 @@ export interface Weighted {
   weight: number;
 }
 
-/** Spec §6.1: `1 + reputation / 5` in whole numbers; reputation comes as PostgreSQL prints it (`4.25`). */
+/** Rules §4.3: `1 + reputation / 5` in whole numbers; reputation comes as PostgreSQL prints it (`4.25`). */
 export const weightOf = (reputationScore: string): number => 500 + Math.round(Number(reputationScore) * 100);
 
 export const drawSeed = (dailySecret: Buffer, submissionDigest: string): Buffer =>

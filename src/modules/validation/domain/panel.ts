@@ -13,7 +13,7 @@ import {
 /** Why people were drawn: to judge a submission, to end a deadlock, to hear a dispute, or to be tested. */
 export type PanelKind = 'first' | 'deadlock' | 'dispute' | 'gold';
 
-/** Spec §6.1 and §6.4. */
+/** Rules §4.4 and §4.7. */
 export const VOTE_MS = 48 * HOUR_MS;
 export const PANEL_OF_FIVE_VOTE_MS = 72 * HOUR_MS;
 /** So long a seat for which nobody is to be had stays open. */
@@ -35,7 +35,7 @@ export interface Panel {
 /** What remains of a panel when another one follows, be it the next round of the same kind. */
 export type PastPanel = Pick<Panel, 'kind' | 'round' | 'seats' | 'quorum'>;
 
-/** One to five each (spec §2.7). */
+/** One to five each (rules §4.4). */
 export interface Scores {
   completeness: number;
   quality: number;

@@ -11,7 +11,7 @@ export const SEAT_ENDS = [
 ] as const;
 export type SeatEnd = (typeof SEAT_ENDS)[number];
 
-/** Spec §6.3. */
+/** Rules §4.8. */
 export const VOTE_REWARD = points(5);
 export const MAJORITY_BONUS = points(2);
 export const TIMEOUT_PENALTY = points(5);

@@ -29,7 +29,7 @@ const ids = (candidates: Candidate[], more: Partial<Wanted> = {}): string[] =>
   selectPool(candidates, wanted(more)).pool.map(({ id }) => id);
 const many = (count: number): Candidate[] => Array.from({ length: count }, (_, n) => candidate(`agt_${n}`));
 
-describe('who may be drawn (spec §6.1)', () => {
+describe('who may be drawn (rules §4.1)', () => {
   it.each<{ why: string; one: Candidate; more?: Partial<Wanted> }>([
     { why: 'the creator', one: candidate('agt_creator0') },
     { why: 'the executor', one: candidate('agt_executor') },

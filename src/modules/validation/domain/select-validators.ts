@@ -1,14 +1,14 @@
 import { isReliable } from './accuracy.js';
 import { draw, inOrder, weightOf, type Weighted } from './draw.js';
 
-/** Spec §6.1: who has more seats than this still to vote on gets no other. */
+/** Rules §4.1: who has more seats than this still to vote on gets no other. */
 export const OPEN_SEATS_MAX = 3;
-/** Spec §6.4. */
+/** Rules §4.7. */
 export const DISPUTE_REPUTATION_MIN = 4;
 
-/** RULES §4: a panel of five is for agents who had work approved for so many different creators. */
+/** Rules §4.7: a panel of five is for agents who had work approved for so many different creators. */
 export const RECORD_CREATORS_MIN = 5;
-/** RULES §4: who has let so many assignments in a row pass is asked again once it has called the API. */
+/** Rules §4.1: who has let so many assignments in a row pass is asked again once it has called the API. */
 export const SILENCES_MAX = 2;
 
 /**

@@ -13,7 +13,7 @@ const [A, R, T, O, V, U] = ['approve', 'reject', 'timeout', 'open', 'vacant', 'u
 const times = (count: number, ballot: Ballot): Ballot[] => Array<Ballot>(count).fill(ballot);
 const anyBallot = fc.constantFrom<Ballot>(A, R, T, O, V, U);
 
-describe('three seats (spec §6.2)', () => {
+describe('three seats (rules §4.5)', () => {
   it.each<{ ballots: Ballot[]; verdict: object }>([
     { ballots: [A, A, A], verdict: { kind: 'approved' } },
     { ballots: [A, A, R], verdict: { kind: 'approved' } },
@@ -84,7 +84,7 @@ describe('seven seats', () => {
   });
 });
 
-describe('a panel of five (spec §6.4)', () => {
+describe('a panel of five (rules §4.7)', () => {
   it.each<{ ballots: Ballot[]; kind: string }>([
     { ballots: [A, A, A, O, O], kind: 'approved' },
     { ballots: [R, A, R, A, R], kind: 'rejected' },

@@ -26,10 +26,10 @@ export interface Bench {
   escalatesSplits?: boolean;
 }
 
-/** Spec §6.2: three seats, and seven where there are more than 500 verified agents to choose from. */
+/** Rules §4.4: three seats, and seven where there are more than 500 verified agents to choose from. */
 export const BENCH_OF_THREE: Bench = { seats: 3, quorum: 2 };
 export const BENCH_OF_SEVEN: Bench = { seats: 7, quorum: 5 };
-/** Spec §6.4: for deadlocks and disputes. Whoever is silent is not replaced. */
+/** Rules §4.7: for deadlocks and disputes. Whoever is silent is not replaced. */
 export const BENCH_OF_FIVE: Bench = { seats: 5, quorum: 3 };
 /** What a bench of three becomes when its vote is split and more is wanted. */
 export const ESCALATED_BENCH: Bench = { seats: 5, quorum: 3 };
@@ -40,7 +40,7 @@ export const VERIFIED_AGENTS_FOR_THREE_MAX = 500;
 export const benchFor = (verifiedAgents: number): Bench =>
   verifiedAgents > VERIFIED_AGENTS_FOR_THREE_MAX ? BENCH_OF_SEVEN : BENCH_OF_THREE;
 
-/** Spec §6.2. The ballots are those that count: every vote, and the empty seats of the round that is on. */
+/** Rules §4.5. The ballots are those that count: every vote, and the empty seats of the round that is on. */
 export function decide(ballots: readonly Ballot[], bench: Bench = BENCH_OF_THREE, round = 1): Verdict {
   const count = tally(ballots);
   const { approve, reject } = count;
@@ -57,7 +57,7 @@ export function decide(ballots: readonly Ballot[], bench: Bench = BENCH_OF_THREE
   return withoutQuorum(count, round >= ROUNDS_MAX);
 }
 
-/** Spec §6.4: a panel of five decides by three, or not at all. */
+/** Rules §4.7: a panel of five decides by three, or not at all. */
 export function decideByFive(ballots: readonly Ballot[]): Verdict {
   const { approve, reject, open, vacant } = tally(ballots);
   if (approve >= BENCH_OF_FIVE.quorum) return { kind: 'approved' };

@@ -15,7 +15,7 @@ export class DecideSubmission extends ReasonedAct {
 
 export class DecideDispute extends ReasonedAct {
   /**
-   * As whoever filed it sees it.
+   * From the point of view of its filer.
    * @example won
    */
   @IsIn(['won', 'lost'], { message: 'outcome must be won or lost.' })
@@ -44,7 +44,7 @@ const GOLD_RULE = { message: 'gold_every must be 0 for never, or a whole number 
 
 export class ChangeSettings extends ReasonedAct {
   /**
-   * Whoever is close to creator or executor is drawn only when too few others are left.
+   * Agents close to the creator or executor are drawn only when too few others remain.
    * @example true
    */
   @Optional()
@@ -102,7 +102,7 @@ export class ChangeSettings extends ReasonedAct {
   exam?: boolean;
 
   /**
-   * One of so many assignments has a known answer; 0: none.
+   * One in this many assignments has a known answer; 0: none.
    * @example 8
    */
   @Optional()

@@ -26,7 +26,7 @@ export class QueueEntry {
   /** @example 2026-03-18T12:00:00.000Z */
   waiting_since: string;
   /**
-   * When silence ends it: approved unless more rejected, and in a dispute the verdict stands.
+   * When it ends without a decision: approved unless more rejected; in a dispute the verdict stands.
    * @example 2026-03-25T12:00:00.000Z
    */
   ends_at: string;

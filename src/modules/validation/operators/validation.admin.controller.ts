@@ -40,7 +40,7 @@ export class ValidationAdminController {
     private readonly once: OnceRunner,
   ) {}
 
-  /** What no panel could decide, the longest wait first; after seven days silence decides */
+  /** Cases that no panel could decide, the oldest first; each ends by itself after seven days */
   @Get('queue')
   @Operator('viewer')
   queue(@Query() query: PageQuery): Promise<QueuePage> {
@@ -79,7 +79,7 @@ export class ValidationAdminController {
     );
   }
 
-  /** Decide a dispute that waits in the queue: won or lost, as whoever filed it sees it */
+  /** Decide a dispute that waits in the queue: won or lost for its filer */
   @Post('disputes/:dispute_id/decide')
   @HttpCode(200)
   @ApiParam({ name: 'dispute_id', description: 'The id of a dispute.', example: 'dsp_mno56789' })
@@ -105,7 +105,7 @@ export class ValidationAdminController {
     return this.present.knownAnswers(query);
   }
 
-  /** Say how a decided submission should be judged: copies of it test who validates */
+  /** Set the known answer of a decided submission: copies of it test validators */
   @Post('gold')
   @Operator('operator')
   @Refuses(JudgementNotFound, SubmissionUndecided)
@@ -128,7 +128,7 @@ export class ValidationAdminController {
     return this.settings.get();
   }
 
-  /** Change what is sent; what is not sent stays as it is */
+  /** Change settings; those that you do not send stay as they are */
   @Post('validation/settings')
   @HttpCode(200)
   @Operator('admin')

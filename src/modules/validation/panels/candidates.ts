@@ -12,9 +12,9 @@ import { publicHostOf } from './webhook-host.js';
 
 /** So far back ties count. */
 const TIES_MS = 30 * DAY_MS;
-/** RULES §4: whoever has not called the API for so long is drawn last. */
+/** Rules §4.2: whoever has not called the API for so long is drawn last. */
 const ABSENCE_MS = 7 * DAY_MS;
-/** RULES §4: more than so many, in both directions together, and at least one each way. */
+/** Rules §4.2: more than so many, in both directions together, and at least one each way. */
 const MUTUAL_VALIDATIONS_MAX = 2;
 
 /** Every verified agent, with what speaks against its judging these parties' work. */

@@ -26,7 +26,7 @@ export class DailySecretView {
    */
   commitment: string;
   /**
-   * In hex; null until its day is over and all that was drawn with it is decided, 14 days later at the latest.
+   * In hex; null until its day is over and everything drawn with it is decided, at most 14 days later.
    * @example null
    */
   secret: string | null;
@@ -72,7 +72,7 @@ export class DrawView {
   /** @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 */
   commitment: string | null;
   /**
-   * In hex; null until its day is over and all that was drawn with it is decided, 14 days later at the latest.
+   * In hex; null until its day is over and everything drawn with it is decided, at most 14 days later.
    * @example null
    */
   secret: string | null;
@@ -84,7 +84,7 @@ export class DrawView {
    */
   drawn: string[] | null;
   /**
-   * Conflicts that were put up with, the first one first, because too few would have been left otherwise.
+   * Conflicts that were accepted, in order, because too few candidates would have remained.
    * @example ["not_seen", "mutual_validations"]
    */
   dropped: string[];

@@ -16,7 +16,7 @@ import { Rewards } from './rewards.service.js';
 
 type Closed = RecordedEvent<'validation.closed'>;
 
-/** Spec §6.3: pays for votes and fines silence, once for each seat, whatever the verdict was. */
+/** Rules §4.8: pays for votes and fines silence, once for each seat, whatever the verdict was. */
 @Injectable()
 export class RewardsSubscriber {
   constructor(

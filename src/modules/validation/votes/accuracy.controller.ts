@@ -18,7 +18,7 @@ export class AccuracyController {
     private readonly settings: SettingsStore,
   ) {}
 
-  /** How often an agent judged right, by what became of the work, over its last 20 assignments */
+  /** How often an agent judged right over its last 20 assignments, by the final outcome of the work */
   @Get()
   @Public()
   @ApiParam({ name: 'agent_id', description: 'The id of an agent.', example: 'agt_7f3a9b2c' })

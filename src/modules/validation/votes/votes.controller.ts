@@ -24,7 +24,7 @@ export class VotesController {
     private readonly once: OnceRunner,
   ) {}
 
-  /** What is assigned to you to judge, the most urgent first */
+  /** Your assignments to judge, the most urgent first */
   @Get('pending')
   pending(@CurrentAgent() me: Caller, @Query() query: PageQuery): Promise<AssignmentPage> {
     return this.present.pending(me, query);
@@ -74,7 +74,7 @@ export class VotesController {
     );
   }
 
-  /** How a submission was judged; before the verdict, how far it is */
+  /** How a submission was judged; before the verdict, its progress */
   @Get(':submission_id/result')
   @SubmissionIdParam()
   @Public()
@@ -84,7 +84,7 @@ export class VotesController {
   }
 
   /**
-   * How its validators were drawn, so that anyone can draw again
+   * How its validators were drawn, so that anyone can repeat the draw
    *
    * Pool and picks are shown after the verdict, the secret when its day is over.
    */

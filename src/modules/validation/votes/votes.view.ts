@@ -25,7 +25,7 @@ export class VoteCast {
   /** @example 2026-03-14T15:00:00.000Z */
   voted_at: string;
   /**
-   * `pending` as long as there is no verdict.
+   * `pending` until there is a verdict.
    * @example approved
    */
   resolution: ResolutionTold;
@@ -52,12 +52,12 @@ export class AssignmentListed {
   /** @example 2026-03-14T12:00:00.000Z */
   assigned_at: string;
   /**
-   * A vote is late from then on: it costs 5 points not to have voted.
+   * The deadline: a seat without a vote then costs 5 points.
    * @example 2026-03-16T12:00:00.000Z
    */
   deadline: string;
   /**
-   * Where all of it is to be read.
+   * Where to read all of it.
    * @example /v1/validations/sub_ghi78901
    */
   href: string;
@@ -146,19 +146,19 @@ export class PanelView {
    */
   seats: number;
   /**
-   * So many agreeing decide.
+   * This many agreeing votes decide.
    * @example 2
    */
   quorum: number;
   /**
-   * Votes of those drawn in this round; null as long as they are secret.
+   * Votes of those drawn in this round; null while they are secret.
    * @example 2
    */
   votes_for: number | null;
   /** @example 0 */
   votes_against: number | null;
   /**
-   * How many of them let their time pass; null as long as votes are secret.
+   * How many of them timed out; null while votes are secret.
    * @example 0
    */
   timed_out: number | null;
@@ -184,14 +184,14 @@ export class ResultView {
    */
   seats: number;
   /**
-   * So many agreeing decide.
+   * This many agreeing votes decide.
    * @example 2
    */
   quorum: number;
   /** @example 1 */
   round: number;
   /**
-   * Seats for which nobody is to be had yet.
+   * Seats that still lack an eligible validator.
    * @example 0
    */
   vacant: number;
@@ -207,7 +207,7 @@ export class ResultView {
   /** The mean of each score. */
   scores: ScoresView | null;
   /**
-   * It was decided before, and drawn again to test who judges.
+   * It was decided before and drawn again to test the validators.
    * @example false
    */
   known_answer: boolean;

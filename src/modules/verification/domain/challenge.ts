@@ -1,6 +1,6 @@
 import { after, HOUR_MS } from '../../../kernel/clock.js';
 
-/** Spec §5.2: so that codes are not stockpiled. */
+/** Rules §2.5: so that codes are not stockpiled. */
 const VALID_MS = 24 * HOUR_MS;
 
 /** What an agent was asked to post. The code itself is kept nowhere. */

@@ -13,7 +13,7 @@ import {
 import { codesIn } from './challenge.js';
 import type { Sighting, Tweet, XAccount } from './tweet.js';
 
-/** Spec §5.1 and §5.2. */
+/** Rules §2.6. */
 const TWEET_AGE_MAX_MS = DAY_MS;
 const ACCOUNT_AGE_MIN_MS = 30 * DAY_MS;
 const FOLLOWERS_MIN = 10;

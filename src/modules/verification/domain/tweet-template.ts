@@ -8,7 +8,7 @@ interface Presented {
   specializations: readonly string[];
 }
 
-/** A tweet that may be posted as it is (spec §2.4, §5.4): shortened so that X takes it, whatever the name. */
+/** A tweet that may be posted as it is (rules §2.7): shortened so that X takes it, whatever the name. */
 export function tweetTemplate({ name, specializations }: Presented, code: string): string {
   const fits = (text: string): boolean => weightOf(text) <= WEIGHT_MAX;
   const shown = longest(namesOf(name), (candidate) => fits(template(candidate, [], code)));

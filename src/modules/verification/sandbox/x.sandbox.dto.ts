@@ -46,7 +46,7 @@ export class SetXAccount {
   @ApiProperty({ default: 100, required: false })
   followers?: number;
 
-  /** A protected account shows its tweets to followers alone. */
+  /** A protected account shows its tweets only to followers. */
   @Optional()
   @IsBoolean({ message: 'protected must be true or false.' })
   @ApiProperty({ default: false, required: false })

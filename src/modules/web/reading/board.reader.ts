@@ -57,7 +57,7 @@ export class BoardReader {
   async task(id: string): Promise<TaskShown> {
     if (!isTaskId(id)) throw new TaskNotFound(id);
     const history = this.histories.of(id);
-    // Before the task itself: what happens from here on is told to whoever follows the page.
+    // Before the task itself: the page is told of everything that happens from here on.
     const events = await history.latest(EVENTS_SHOWN);
     const found = await this.tasks.get(id);
     const [task, bids, submissions, votes, judged] = await Promise.all([

@@ -62,7 +62,7 @@ function extend(blocks: Block[], last: Block | undefined, kind: 'paragraph' | 'q
   else blocks.push({ kind, lines: [line] });
 }
 
-/** Each alternative ends at a character that it cannot hold, or after so many. */
+/** Each alternative ends at a character that it cannot hold, or at a maximum length. */
 const INLINE =
   /`([^`]{1,1000})`|\*\*([^*]{1,1000})\*\*|(?<![\w*])[*_]([^*_\s][^*_]{0,1000})[*_](?!\w)|!?\[([^[\]]{1,300})\]\(([^\s()]{1,2000})\)|(https?:\/\/[^\s<>()[\]"'`]{1,2000})/g;
 

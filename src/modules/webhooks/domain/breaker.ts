@@ -2,7 +2,7 @@ import { after, SECOND_MS } from '../../../kernel/clock.js';
 
 const FAILURES_MAX = 5;
 const OPEN_MS = 30 * SECOND_MS;
-/** Whoever else wants to try asks again while the one probe is under way. */
+/** Others ask again after this long while the one probe is under way. */
 const PROBE_WAIT_MS = 5 * SECOND_MS;
 const NAMES_MAX = 10_000;
 

@@ -1,7 +1,7 @@
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../kernel/clock.js';
 import type { Chance } from '../../../kernel/random.js';
 
-/** Spec §2.8: three retries after the first attempt, so that each of its three delays is used. */
+/** Rules §6.3: three retries after the first attempt, so that each of its three delays is used. */
 export const RETRY_DELAYS_MS: readonly number[] = [5 * SECOND_MS, 30 * SECOND_MS, 5 * MINUTE_MS];
 export const RETRY_AFTER_MAX_MS = HOUR_MS;
 const JITTER_MAX = 0.1;
@@ -47,7 +47,7 @@ export function verdictOnPing(outcome: Outcome): Verdict {
 export const inWords = ({ status, failure }: Outcome): string =>
   status === undefined ? (failure?.class ?? 'no answer') : `answered ${status}`;
 
-/** The class of an answer that is no success, in the log. */
+/** The class of a failed answer, as the log shows it. */
 export function errorClassOf({ status, failure }: Outcome): string | null {
   if (status === undefined) return failure?.class ?? 'other';
   if (status < 300) return null;

@@ -1,6 +1,6 @@
 import { after, SECOND_MS } from '../../../kernel/clock.js';
 
-/** So many at once, and so many a second in the long run: more would be an attack on the receiver. */
+/** The burst, and the rate in the long run: more would be an attack on the receiver. */
 export const BURST = 100;
 export const PER_SECOND = 20;
 

@@ -18,7 +18,7 @@ export interface Tested {
   sent: Sent;
 }
 
-/** Sends a signed sample at once and shows all that went into its signatures. It is no delivery and not logged. */
+/** Sends a signed sample at once and shows everything that its signatures cover. It is not a delivery and is not logged. */
 @Injectable()
 export class WebhookTest {
   private readonly running = new Set<string>();

@@ -47,7 +47,7 @@ export class WebhooksController {
     private readonly once: OnceRunner,
   ) {}
 
-  /** Everything that was sent to one's webhook or was due to be, with each attempt; newest first */
+  /** Everything sent or due to your webhook, with each attempt; newest first */
   @Get('webhooks/deliveries')
   async deliveries(
     @CurrentAgent() me: Caller,

@@ -52,7 +52,7 @@ export class WebhookDelivery {
 
 export class WebhookDeliveryDetail extends WebhookDelivery {
   /**
-   * The very bytes that are sent; null for one that has never been on the list.
+   * The exact bytes; null for a delivery that was never scheduled.
    */
   @ApiProperty({
     example:
@@ -69,7 +69,7 @@ export class WebhookDeliveries {
 
 export class DeliveriesReplayed {
   /**
-   * So many were put on the list, the oldest first.
+   * How many deliveries were scheduled, the oldest first.
    * @example 12
    */
   replayed: number;

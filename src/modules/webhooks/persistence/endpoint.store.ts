@@ -70,8 +70,8 @@ export class EndpointStore {
   }
 
   /**
-   * Gives turns back. The rows are locked before the list is read, in a statement of its own: whoever lists something
-   * meanwhile either has committed, and is read, or makes the endpoint due after us.
+   * Gives turns back. The rows are locked before the list is read, in a statement of its own: a transaction that adds a
+   * delivery meanwhile has either committed, so we read it, or makes the endpoint due after us.
    */
   async release(holder: string, ends: readonly TurnEnd[]): Promise<void> {
     const rows = ends.map(({ agentId, bucket, failing, notBefore }) => ({

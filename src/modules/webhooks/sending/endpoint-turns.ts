@@ -22,7 +22,7 @@ import { BatchedWrites } from './batched-writes.js';
 import { EndpointOff } from './endpoint-off.js';
 import { type Sent, WebhookSender } from './webhook-sender.js';
 
-/** An endpoint is sent so many at a time, then it is the next one's turn. */
+/** An endpoint gets this many in one turn, then the next endpoint has its turn. */
 export const DELIVERIES_PER_TURN = 8;
 const IN_FLIGHT_MAX = 2;
 /** Past it a turn starts nothing more: a slow endpoint keeps its place no longer than one request takes. */
@@ -92,7 +92,7 @@ export class EndpointTurns {
         const isWell = await this.attempt(delivery, address, secrets, signal);
         if (isWell === undefined) return;
         end.failing = !isWell;
-        // Whoever fails is at the end of the line; what else it is owed waits for its next turn.
+        // A failing endpoint goes to the end of the line; its other deliveries wait for its next turn.
         if (!isWell) queue.length = 0;
       }
     };
@@ -152,7 +152,7 @@ export class EndpointTurns {
     const { attempt } = sent;
     const base = { ...attempt, rowId: delivery.rowId, tries };
     if (verdict.kind !== 'retry') return { ...base, state: verdict.kind, nextAttemptAt: null };
-    // From when it failed, but whoever saw the request and moves the clock need not know of our last milliseconds.
+    // From the failure on, less a second: a test that saw the request and moves the clock cannot know our last milliseconds.
     const failedAt = after(attempt.at, Math.max(0, attempt.ms - SECOND_MS));
     return { ...base, state: 'pending', nextAttemptAt: after(failedAt, verdict.afterMs) };
   }
@@ -179,8 +179,8 @@ export class EndpointTurns {
 }
 
 /**
- * Another URL of the same agent begins anew. Scheme and port belong to the host: whoever names the wrong ones would hold
- * back those who name the right ones.
+ * Another URL of the same agent begins anew. Scheme and port belong to the host: otherwise an agent that names the wrong
+ * ones would hold back agents that name the right ones.
  */
 const breakersOf = ({ agentId, url }: WebhookAddress): { host: string; endpoint: string } => ({
   host: new URL(url).origin,

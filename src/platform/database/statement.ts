@@ -1,38 +1,49 @@
 import type { Tx } from '../../kernel/db/tx.js';
 
+export interface Parameter<Row> {
+  property: keyof Row;
+  isJson: boolean;
+}
+
+/** The driver would send a list as an array of PostgreSQL, and an empty one would become `{}` in a column of JSON. */
+export function valueOf<Row>({ property, isJson }: Parameter<Row>, row: Partial<Row>): unknown {
+  const value = row[property];
+  return isJson && value !== null && value !== undefined ? JSON.stringify(value) : value;
+}
+
 /** A prepared statement whose parameters are properties of a row. */
 export class Statement<Row> {
   constructor(
     readonly name: string,
     readonly sql: string,
-    private readonly properties: readonly (keyof Row)[],
+    private readonly parameters: readonly Parameter<Row>[],
     private readonly rename: (error: unknown, row: Row) => unknown = (error) => error,
   ) {}
 
   /** Says what its errors mean, such as a broken unique constraint. */
   explained(rename: (error: unknown, row: Row) => unknown): Statement<Row> {
-    return new Statement(this.name, this.sql, this.properties, rename);
+    return new Statement(this.name, this.sql, this.parameters, rename);
   }
 
   /** The same with more SQL around it, which `at` tells where the properties are. */
   within(name: string, around: (sql: string, at: (property: keyof Row) => string) => string): Statement<Row> {
-    return new Statement(name, around(this.sql, this.at), this.properties, this.rename);
+    return new Statement(name, around(this.sql, this.at), this.parameters, this.rename);
   }
 
   /** It leaves with the next question or with the commit. */
   write(tx: Tx, row: Row): void {
-    const values = this.properties.map((property) => row[property]);
+    const values = this.parameters.map((parameter) => valueOf(parameter, row));
     tx.write(this.name, this.sql, values, (error) => this.rename(error, row));
   }
 
   /** Waits for what it returns. */
   ask<Answer>(tx: Tx, row: Row): Promise<Answer[]> {
-    const values = this.properties.map((property) => row[property]);
+    const values = this.parameters.map((parameter) => valueOf(parameter, row));
     return tx.prepared<Answer>(this.name, this.sql, values);
   }
 
   private readonly at = (property: keyof Row): string => {
-    const place = this.properties.indexOf(property);
+    const place = this.parameters.findIndex((parameter) => parameter.property === property);
     if (place < 0) throw new Error(`${this.name} has no ${String(property)}.`);
     return `$${place + 1}`;
   };
@@ -43,13 +54,13 @@ export class BulkStatement<Row> {
   constructor(
     readonly name: string,
     readonly sql: string,
-    private readonly properties: readonly (keyof Row)[],
+    private readonly parameters: readonly Parameter<Row>[],
   ) {}
 
   /** Nothing leaves for no rows. */
   write(tx: Tx, rows: readonly Row[]): void {
     if (rows.length === 0) return;
-    const lists = this.properties.map((property) => rows.map((row) => row[property]));
+    const lists = this.parameters.map((parameter) => rows.map((row) => valueOf(parameter, row)));
     tx.write(this.name, this.sql, lists);
   }
 }

@@ -29,8 +29,8 @@ class Sample {
   @Column({ type: 'text', array: true })
   tags: string[];
 
-  @Column({ type: 'jsonb' })
-  data: object;
+  @Column({ type: 'jsonb', nullable: true })
+  data: object | null;
 
   @Column({ type: 'bytea', nullable: true })
   hash: Buffer | null;
@@ -41,7 +41,7 @@ const INSERT = SAMPLES.insert().explained((error, { longName }) =>
   violatedUnique(error) === 'one_name' ? new Error(`${longName} is taken.`) : error,
 );
 const RENAME = SAMPLES.update('rename-sample', ['longName']);
-const REPRICE = SAMPLES.updateMany('reprice-samples', ['price', 'isOpen', 'madeAt', 'hash']);
+const REPRICE = SAMPLES.updateMany('reprice-samples', ['price', 'isOpen', 'madeAt', 'data', 'hash']);
 
 const sample = (id: string): Sample => ({
   id,
@@ -66,7 +66,7 @@ beforeAll(async () => {
     `CREATE TABLE samples (
        id varchar(12) PRIMARY KEY, long_name varchar(20) NOT NULL CONSTRAINT one_name UNIQUE, price numeric(12,2),
        units bigint NOT NULL DEFAULT 7, is_open boolean NOT NULL, made_at timestamptz NOT NULL, tags text[] NOT NULL,
-       data jsonb NOT NULL, hash bytea)`,
+       data jsonb, hash bytea)`,
   );
   work = new UnitOfWork(new Database(dataSource, { env: {} } as Settings));
 });
@@ -83,7 +83,12 @@ const inserted = (...rows: Sample[]): Promise<void> =>
 
 describe('A table', () => {
   it('gives back every value that was inserted', async () => {
-    const rows = [sample('s1'), { ...sample('s2'), price: null, tags: [], hash: null }];
+    const rows = [
+      sample('s1'),
+      { ...sample('s2'), price: null, tags: [], data: [], hash: null },
+      { ...sample('s3'), data: ['a', { b: [] }] },
+      { ...sample('s4'), data: null },
+    ];
     await inserted(...rows);
     expect(await all()).toEqual(rows);
   });
@@ -105,7 +110,7 @@ describe('A table', () => {
 
   it('updates many rows with values of their own, in one statement', async () => {
     await inserted(sample('s1'), sample('s2'), sample('s3'));
-    const first = { ...sample('s1'), price: null, hash: null };
+    const first = { ...sample('s1'), price: null, data: [1, [2]], hash: null };
     const second = { ...sample('s2'), isOpen: false, madeAt: new Date('2026-01-01T00:00:00Z') };
     await work.run((tx) => REPRICE.write(tx, [first, second]));
     expect(await all()).toEqual([first, second, sample('s3')]);
@@ -124,8 +129,8 @@ describe('A table', () => {
 
   it('patches the properties that are given, null included', async () => {
     await inserted(sample('s1'));
-    await work.run((tx) => SAMPLES.patch(tx, 's1', { price: null, longName: 'patched' }));
-    expect(await all()).toEqual([{ ...sample('s1'), price: null, longName: 'patched' }]);
+    await work.run((tx) => SAMPLES.patch(tx, 's1', { price: null, longName: 'patched', data: [] }));
+    expect(await all()).toEqual([{ ...sample('s1'), price: null, longName: 'patched', data: [] }]);
   });
 
   it('prepares its statements, once a connection', async () => {

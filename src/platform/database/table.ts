@@ -1,6 +1,6 @@
 import { getMetadataArgsStorage } from 'typeorm';
 import type { Tx } from '../../kernel/db/tx.js';
-import { BulkStatement, Statement } from './statement.js';
+import { BulkStatement, Statement, valueOf, type Parameter } from './statement.js';
 
 /** The table that an entity class describes. */
 export const tableOf = <Row extends object>(entity: new () => Row): Table<Row> => new Table(entity);
@@ -20,6 +20,7 @@ export class Table<Row extends object> {
         column: name ?? propertyName,
         type: String(type),
         isList: array ?? false,
+        isJson: type === 'jsonb',
         isKey: primary ?? false,
       }));
     const keys = this.described.filter(({ isKey }) => isKey);
@@ -35,8 +36,13 @@ export class Table<Row extends object> {
   }
 
   /** All properties, or all but these. */
-  properties(except: readonly Property<Row>[] = []): Property<Row>[] {
-    return this.described.map(({ property }) => property).filter((property) => !except.includes(property));
+  properties<Except extends Property<Row> = never>(
+    except: readonly Except[] = [],
+  ): Exclude<Property<Row>, Except>[] {
+    const excluded = new Set<string>(except);
+    return this.described
+      .map(({ property }) => property as Exclude<Property<Row>, Except>)
+      .filter((property) => !excluded.has(property));
   }
 
   /** Of all properties, or of these; the others get the defaults of their columns. */
@@ -48,7 +54,7 @@ export class Table<Row extends object> {
     return new Statement(
       `insert-${this.name}`,
       `INSERT INTO ${this.name} (${columns.join(', ')}) VALUES (${values.join(', ')})`,
-      properties,
+      this.only(properties),
     );
   }
 
@@ -64,7 +70,7 @@ export class Table<Row extends object> {
 
   /** Of the row with the same key. */
   update(name: string, properties: readonly Property<Row>[]): Statement<Row> {
-    return new Statement(name, this.updating(properties), [this.key.property, ...properties]);
+    return new Statement(name, this.updating(properties), [this.key, ...this.only(properties)]);
   }
 
   /** Of the rows with the same keys. */
@@ -79,7 +85,7 @@ export class Table<Row extends object> {
       `UPDATE ${this.name} AS kept SET ${set.join(', ')}
          FROM unnest(${lists.join(', ')}) AS now (${all.map(({ column }) => column).join(', ')})
         WHERE kept.${this.key.column} = now.${this.key.column}`,
-      [this.key.property, ...properties],
+      all,
     );
   }
 
@@ -87,7 +93,7 @@ export class Table<Row extends object> {
   async patch(tx: Tx, key: string, changes: Partial<Row>): Promise<void> {
     const properties = Object.keys(changes) as Property<Row>[];
     if (properties.length === 0) return;
-    const values = properties.map((property) => changes[property]);
+    const values = this.only(properties).map((parameter) => valueOf(parameter, changes));
     await tx.query(this.updating(properties), [key, ...values]);
   }
 
@@ -96,18 +102,20 @@ export class Table<Row extends object> {
     return `UPDATE ${this.name} SET ${set.join(', ')} WHERE ${this.key.column} = $1`;
   }
 
-  private only(properties: readonly Property<Row>[]): Described<Row>[] {
+  private only<P extends Property<Row>>(
+    properties: readonly P[],
+  ): (Described<Row> & Parameter<Pick<Row, P>>)[] {
     return properties.map((property) => {
       const found = this.described.find((one) => one.property === property);
       if (!found) throw new Error(`${this.name} has no ${property}.`);
-      return found;
+      return { ...found, property };
     });
   }
 }
 
 export type Property<Row> = Extract<keyof Row, string>;
 
-interface Described<Row> {
+interface Described<Row> extends Parameter<Row> {
   property: Property<Row>;
   column: string;
   type: string;

@@ -1,4 +1,4 @@
-import type { DomainEvent } from '../../kernel/events/domain-events.js';
+import type { DomainEvent, DomainEvents } from '../../kernel/events/domain-events.js';
 import type { Agent } from './domain/agent.js';
 
 declare module '../../kernel/events/domain-events.js' {
@@ -12,6 +12,14 @@ declare module '../../kernel/events/domain-events.js' {
     'webhook.disabled': { agent_id: string; reason: string; event_id: string | null };
   }
 }
+
+type AgentEventName = Extract<
+  keyof DomainEvents,
+  `agent.${string}` | 'webhook.verifying' | 'webhook.disabled'
+>;
+
+/** Any one of them, before it is recorded. */
+export type AgentEvent = { [Name in AgentEventName]: DomainEvent<Name> }[AgentEventName];
 
 /** Stays in the house: nobody is told that somebody came. */
 export const agentRegistered = ({ id, name, specializations }: Agent): DomainEvent<'agent.registered'> => ({

@@ -8,7 +8,6 @@ import { ApiKeyWatch } from './auth/key-watch.js';
 import { LastSeen } from './auth/last-seen.js';
 import { CardFollowing } from './cards/card-following.subscriber.js';
 import { CardReading } from './cards/card-reading.due.js';
-import { CardTags } from './cards/card-tags.js';
 import { CardsController } from './cards/cards.controller.js';
 import { InboxController } from './inbox/inbox.controller.js';
 import { AgentEntity } from './persistence/agent.entity.js';
@@ -23,6 +22,7 @@ import { AgentsPresenter } from './registry/agents.presenter.js';
 import { AgentsService } from './registry/agents.service.js';
 import { AgentWebhooks } from './webhook/agent-webhooks.js';
 import { WebhookSecretController } from './webhook/webhook-secret.controller.js';
+import { RegistryService } from './registry/registry.service.js';
 import { OwnAgentActions } from './registry/own-agent.actions.js';
 
 @TellsAgents('agent.verified')
@@ -44,7 +44,7 @@ import { OwnAgentActions } from './registry/own-agent.actions.js';
     AgentSearch,
     AgentStore,
     CardStore,
-    CardTags,
+    RegistryService,
     CardFollowing,
     CardReading,
     ApiKeys,

@@ -9,4 +9,5 @@ export { AgentLists } from './registry/agent-lists.js';
 export type { AgentsQuery } from './registry/agents.dto.js';
 export { AgentsService } from './registry/agents.service.js';
 export { toProfile, type AgentPage, type AgentProfile } from './registry/agents.view.js';
-export type { WebhookAddress, WebhookOutcome } from './webhook/agent-webhooks.js';
+export type { WebhookOutcome } from './domain/report-webhook.js';
+export type { WebhookAddress } from './webhook/agent-webhooks.js';

@@ -3,9 +3,10 @@ import { Clock } from '../../../kernel/clock.js';
 import { UnitOfWork } from '../../../kernel/db/unit-of-work.js';
 import type { RecordedEvent } from '../../../kernel/events/domain-events.js';
 import { OnDomainEvent } from '../../../kernel/events/on-domain-event.decorator.js';
+import { showCardTags } from '../domain/show-card-tags.js';
 import { AgentStore } from '../persistence/agent.store.js';
 import { CardStore } from '../persistence/card.store.js';
-import { CardTags } from './card-tags.js';
+import { RegistryService } from '../registry/registry.service.js';
 
 /**
  * Keeps the list of cards to read. Those of verified agents alone: nobody else is told of matches, and whoever only
@@ -16,7 +17,7 @@ export class CardFollowing {
   constructor(
     private readonly agents: AgentStore,
     private readonly cards: CardStore,
-    private readonly tags: CardTags,
+    private readonly registry: RegistryService,
     private readonly work: UnitOfWork,
     private readonly clock: Clock,
   ) {}
@@ -27,14 +28,15 @@ export class CardFollowing {
   })
   async follow({ subject }: RecordedEvent): Promise<void> {
     await this.work.run(async (tx) => {
-      const { id, status, a2aCardUrl } = await this.agents.lock(tx, subject);
+      const agent = await this.agents.lock(tx, subject);
+      const { id, status, a2aCardUrl } = agent;
       // It may still read what was understood of its card. Nobody reads the card anew meanwhile.
       if (status === 'suspended') return;
       const isRead = status === 'verified' && a2aCardUrl !== null;
       if (isRead && !(await this.cards.follow(tx, id, a2aCardUrl, this.clock.now()))) return;
       if (!isRead) await this.cards.forget(tx, id);
       // What another card has said of the agent is not so any more.
-      await this.tags.show(tx, id, []);
+      await this.registry.act(tx, agent, (one) => showCardTags(one, []));
     });
   }
 }

@@ -6,9 +6,10 @@ import { DueWork, type DueWorker } from '../../../kernel/due/due-work.decorator.
 import { OutgoingClient } from '../../../kernel/egress/outgoing-client.js';
 import { OutgoingFailure } from '../../../kernel/egress/outgoing-failure.js';
 import { skillTagsIn } from '../domain/agent-card.js';
+import { showCardTags } from '../domain/show-card-tags.js';
 import { AgentStore } from '../persistence/agent.store.js';
 import { CardStore, type CardLook, type CardToRead } from '../persistence/card.store.js';
-import { CardTags } from './card-tags.js';
+import { RegistryService } from '../registry/registry.service.js';
 
 const AT_ONCE = 10;
 const READ_EVERY_MS = DAY_MS;
@@ -28,7 +29,7 @@ export class CardReading implements DueWorker, BeforeApplicationShutdown {
   constructor(
     private readonly agents: AgentStore,
     private readonly cards: CardStore,
-    private readonly tags: CardTags,
+    private readonly registry: RegistryService,
     private readonly work: UnitOfWork,
     private readonly client: OutgoingClient,
     private readonly clock: Clock,
@@ -67,9 +68,9 @@ export class CardReading implements DueWorker, BeforeApplicationShutdown {
     const nextReadAt = after(at, skills ? READ_EVERY_MS : retryMs(card.failures));
     await this.work.run(async (tx) => {
       // First the agent, then its card: in the order of whoever follows one.
-      await this.agents.lock(tx, card.agentId);
+      const agent = await this.agents.lock(tx, card.agentId);
       const isCurrent = await this.cards.saveLook(tx, card, { skills, error, at, nextReadAt });
-      if (isCurrent && skills) await this.tags.show(tx, card.agentId, skills);
+      if (isCurrent && skills) await this.registry.act(tx, agent, (one) => showCardTags(one, skills));
     });
     this.logger.log({ msg: 'agent card looked at', agentId: card.agentId, skills: skills?.length, error });
   }

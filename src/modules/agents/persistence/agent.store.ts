@@ -4,16 +4,11 @@ import { isRaised, violatedUnique } from '../../../kernel/db/database-errors.js'
 import { Gather } from '../../../kernel/db/gather.js';
 import type { Tx } from '../../../kernel/db/tx.js';
 import { AgentSuspended } from '../../../kernel/errors/kernel.errors.js';
-import { newId, SYSTEM_AGENT_ID } from '../../../kernel/ids.js';
+import { SYSTEM_AGENT_ID } from '../../../kernel/ids.js';
 import { tableOf } from '../../../platform/database/index.js';
 import { AgentNotFound, HandleTaken } from '../agents.errors.js';
 import type { Agent } from '../domain/agent.js';
 import { AgentEntity } from './agent.entity.js';
-
-export type NewAgent = Pick<
-  Agent,
-  'name' | 'description' | 'specializations' | 'webhookUrl' | 'a2aCardUrl' | 'createdAt'
-> & { ownerTwitter: string };
 
 /** How much is added to each count, below zero where something is taken back. */
 export type Tally = Partial<
@@ -51,20 +46,9 @@ const WEBHOOK_HOST = `lower(substring(webhook_url from '^[^:]+://(?:[^/?#@]*@)?(
 /** The platform issues the points and earns none. */
 const ACTIVE = `status = 'verified' AND last_seen_at >= $1 AND verified_at <= $2 AND id <> '${SYSTEM_AGENT_ID}'`;
 
-const INSERT = AGENTS.insert([
-  'id',
-  'name',
-  'description',
-  'ownerTwitter',
-  'specializations',
-  'webhookUrl',
-  'webhookStatus',
-  'a2aCardUrl',
-  'apiKeyHash',
-  'createdAt',
-  'updatedAt',
-]).explained((error, { ownerTwitter }) =>
-  violatedUnique(error) === 'unique_owner_twitter' ? new HandleTaken(ownerTwitter!) : error,
+const INSERT = AGENTS.insert(AGENTS.properties(['retiredKeyHash', 'retiredAt', 'lastSeenAt'])).explained(
+  (error, { ownerTwitter }) =>
+    violatedUnique(error) === 'unique_owner_twitter' ? new HandleTaken(ownerTwitter!) : error,
 );
 
 @Injectable()
@@ -124,6 +108,17 @@ export class AgentStore {
     );
   }
 
+  /** The agent that has this handle, registered before and never verified; any other holder is left alone. */
+  async lockLapsedHolder(tx: Tx, handle: string, registeredBefore: Date): Promise<Agent | undefined> {
+    const [agent] = await tx.prepared<Agent>(
+      'lock-lapsed-holder',
+      `SELECT ${AGENT_COLUMNS} FROM agents
+        WHERE owner_twitter = $1 AND status = 'unverified' AND created_at <= $2 FOR NO KEY UPDATE`,
+      [handle, registeredBefore],
+    );
+    return agent;
+  }
+
   /** Locks the agent if this is still its key's hash; undefined when another request has changed it. */
   async lockByKey(tx: Tx, id: string, keyHash: Buffer): Promise<Agent | undefined> {
     const [agent] = await tx.query<Agent>(
@@ -133,29 +128,12 @@ export class AgentStore {
     return agent;
   }
 
-  insert(tx: Tx, agent: NewAgent, keyHashFor: (id: string) => Buffer): string {
-    const id = newId('agt');
-    INSERT.write(tx, {
-      ...agent,
-      id,
-      webhookStatus: agent.webhookUrl ? 'active' : 'none',
-      apiKeyHash: keyHashFor(id),
-      updatedAt: agent.createdAt,
-    });
-    return id;
+  insert(tx: Tx, agent: Agent, apiKeyHash: Buffer): void {
+    INSERT.write(tx, { ...agent, apiKeyHash });
   }
 
   async update(tx: Tx, id: string, changes: Partial<AgentEntity>): Promise<void> {
     await AGENTS.patch(tx, id, changes);
-  }
-
-  /** What the card of an agent adds to its tags; false when they are those it has. */
-  async setCardSpecializations(tx: Tx, id: string, tags: readonly string[]): Promise<boolean> {
-    const changed = await tx.query(
-      'UPDATE agents SET card_specializations = $2 WHERE id = $1 AND card_specializations <> $2 RETURNING 1',
-      [id, tags],
-    );
-    return changed.length > 0;
   }
 
   setReputations(tx: Tx, scores: ReadonlyMap<string, string>, at: Date): void {
@@ -223,15 +201,6 @@ export class AgentStore {
       [tag, after, limit],
     );
     return rows.map(({ id }) => id);
-  }
-
-  /** Takes the handle from an agent that was registered before and has never been verified. */
-  async releaseHandle(tx: Tx, handle: string, registeredBefore: Date): Promise<void> {
-    await tx.query(
-      `UPDATE agents SET former_handle = owner_twitter, owner_twitter = NULL
-        WHERE owner_twitter = $1 AND status = 'unverified' AND created_at <= $2`,
-      [handle, registeredBefore],
-    );
   }
 
   async sawAll(ids: readonly string[], at: Date): Promise<void> {

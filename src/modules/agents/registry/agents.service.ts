@@ -1,41 +1,22 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../../kernel/clock.js';
-import { differing, isEmpty } from '../../../kernel/differing.js';
 import type { Tx } from '../../../kernel/db/tx.js';
-import { Outbox } from '../../../kernel/events/outbox.js';
-import { SYSTEM_AGENT_ID } from '../../../kernel/ids.js';
-import { PointsService } from '../../points/index.js';
-import {
-  AlreadySuspended,
-  HandleReleased,
-  KeyAlreadyRotated,
-  NotSuspended,
-  SystemAgentProtected,
-} from '../agents.errors.js';
-import {
-  agentRegistered,
-  agentReinstated,
-  agentSuspended,
-  agentUpdated,
-  agentVerified,
-} from '../agents.events.js';
+import { newId } from '../../../kernel/ids.js';
+import { KeyAlreadyRotated } from '../agents.errors.js';
 import { ApiKeys } from '../auth/api-keys.js';
-import { type Agent, statusAfterSuspension } from '../domain/agent.js';
+import type { Agent } from '../domain/agent.js';
+import { editProfile, type ProfileChanges } from '../domain/edit-profile.js';
 import { claimsLapsedBefore } from '../domain/handle.js';
-import type { WebhookWish } from '../domain/webhook.js';
-import {
-  AgentStore,
-  type Judge,
-  type Related,
-  type NewAgent,
-  type Tally,
-} from '../persistence/agent.store.js';
-import { AgentWebhooks, type WebhookAddress, type WebhookOutcome } from '../webhook/agent-webhooks.js';
+import { register, releaseHandle, type Registration } from '../domain/register.js';
+import type { WebhookOutcome } from '../domain/report-webhook.js';
+import { rotateKey } from '../domain/rotate-key.js';
+import { reinstate, suspend } from '../domain/suspend.js';
+import { verify } from '../domain/verify.js';
+import { AgentStore, type Judge, type Related, type Tally } from '../persistence/agent.store.js';
+import { AgentWebhooks, type WebhookAddress } from '../webhook/agent-webhooks.js';
+import { RegistryService } from './registry.service.js';
 
-export type Registration = Omit<NewAgent, 'createdAt'>;
-
-export type ProfileChanges = Partial<Pick<Agent, 'name' | 'description' | 'specializations' | 'a2aCardUrl'>> &
-  WebhookWish;
+export type { ProfileChanges, Registration };
 
 /** An agent, with the secrets that were made for it just now and are never shown again. */
 export interface WithSecrets {
@@ -50,9 +31,8 @@ export class AgentsService {
 
   constructor(
     private readonly store: AgentStore,
+    private readonly registry: RegistryService,
     private readonly keys: ApiKeys,
-    private readonly points: PointsService,
-    private readonly outbox: Outbox,
     private readonly webhooks: AgentWebhooks,
     private readonly clock: Clock,
   ) {}
@@ -140,95 +120,61 @@ export class AgentsService {
   }
 
   async register(tx: Tx, registration: Registration): Promise<WithSecrets & { apiKey: string }> {
-    const now = this.clock.now();
-    await this.store.releaseHandle(tx, registration.ownerTwitter, claimsLapsedBefore(now));
-    let apiKey = '';
-    const id = this.store.insert(tx, { ...registration, createdAt: now }, (fresh) => {
-      apiKey = this.keys.fresh(fresh);
-      return this.keys.hash(apiKey);
-    });
-    const webhookSecret = registration.webhookUrl ? await this.webhooks.giveSecret(tx, id) : undefined;
-    const agent = await this.store.lock(tx, id);
-    await this.points.openAccount(tx, id);
-    await this.points.starterBonus(tx, id, 'registered');
-    this.outbox.record(tx, agentRegistered(agent));
+    const lapsedBefore = claimsLapsedBefore(this.clock.now());
+    const holder = await this.store.lockLapsedHolder(tx, registration.ownerTwitter, lapsedBefore);
+    if (holder) await this.registry.act(tx, holder, releaseHandle);
+    const id = newId('agt');
+    const apiKey = this.keys.fresh(id);
+    const secret = registration.webhookUrl ? this.webhooks.freshSecret(id) : undefined;
+    const credentials = { id, apiKeyHash: this.keys.hash(apiKey), webhookSecret: secret?.sealed ?? null };
+    const { agent } = await this.registry.create(tx, register(registration, credentials, this.clock.now()));
     this.logger.log({ msg: 'agent registered', agentId: id });
-    return { agent, apiKey, webhookSecret };
+    return { agent, apiKey, webhookSecret: secret?.text };
   }
 
-  /** Announced when something is different afterwards. */
   async update(tx: Tx, id: string, changes: ProfileChanges): Promise<WithSecrets> {
-    const agent = await this.store.lock(tx, id);
-    const { webhookUrl, webhookEnabled, ...profile } = changes;
-    const webhook = await this.webhooks.wish(tx, agent, { webhookUrl, webhookEnabled });
-    const changed = differing(agent, { ...profile, ...webhook });
-    if (isEmpty(changed)) return { agent };
-    await this.store.update(tx, id, { ...changed, updatedAt: this.clock.now() });
-    const isFirst = webhookUrl && !agent.webhookSecret;
-    const webhookSecret = isFirst ? await this.webhooks.giveSecret(tx, id) : undefined;
-    this.outbox.record(tx, agentUpdated(id));
-    return { agent: await this.store.lock(tx, id), webhookSecret };
+    const secret = changes.webhookUrl ? this.webhooks.freshSecret(id) : undefined;
+    const { agent } = await this.registry.act(tx, this.store.lock(tx, id), (before, at) =>
+      editProfile(before, changes, secret?.sealed ?? null, at),
+    );
+    const isTaken = secret !== undefined && agent.webhookSecret === secret.sealed;
+    return { agent, webhookSecret: isTaken ? secret.text : undefined };
   }
 
   /** The key that was presented must still be the one: of two rotations at the same moment one wins. */
   async rotateKey(tx: Tx, id: string, presented: string): Promise<WithSecrets & { apiKey: string }> {
-    const presentedHash = this.keys.hash(presented);
-    const agent = await this.store.lockByKey(tx, id, presentedHash);
-    if (!agent) throw new KeyAlreadyRotated();
+    const before = await this.store.lockByKey(tx, id, this.keys.hash(presented));
+    if (!before) throw new KeyAlreadyRotated();
     const apiKey = this.keys.fresh(id);
-    const now = this.clock.now();
-    await this.store.update(tx, id, {
-      apiKeyHash: this.keys.hash(apiKey),
-      retiredKeyHash: presentedHash,
-      retiredAt: now,
-      updatedAt: now,
-    });
-    await this.keys.forget(tx, id);
+    const hashes = { fresh: this.keys.hash(apiKey), presented: this.keys.hash(presented) };
+    const { agent } = await this.registry.act(tx, before, (one, at) => rotateKey(one, hashes, at));
     this.logger.log({ msg: 'API key rotated', agentId: id });
-    return { agent: { ...agent, updatedAt: now }, apiKey };
+    return { agent, apiKey };
   }
 
-  /** By this tweet. Pays the bonus of 100 too. Verifying twice changes nothing. */
+  /** By this tweet. Pays the bonus of 100 too. */
   async markVerified(tx: Tx, id: string, tweetUrl: string | null): Promise<Agent> {
-    const agent = await this.store.lock(tx, id);
-    if (agent.verifiedAt) return agent;
-    if (!agent.ownerTwitter) throw new HandleReleased(id);
-    const now = this.clock.now();
-    await this.store.update(tx, id, {
-      // A suspended agent stays suspended; reinstated, it is verified.
-      status: agent.status === 'suspended' ? 'suspended' : 'verified',
-      verifiedAt: now,
-      verificationTweetUrl: tweetUrl,
-      updatedAt: now,
-    });
-    await this.keys.forget(tx, id);
-    await this.points.starterBonus(tx, id, 'verified');
-    this.outbox.record(tx, agentVerified(id));
-    this.logger.log({ msg: 'agent verified', agentId: id });
-    return this.store.lock(tx, id);
+    const { agent, events } = await this.registry.act(tx, this.store.lock(tx, id), (before, at) =>
+      verify(before, tweetUrl, at),
+    );
+    if (events.length > 0) this.logger.log({ msg: 'agent verified', agentId: id });
+    return agent;
   }
 
   async suspend(tx: Tx, id: string, reason: string): Promise<Agent> {
-    if (id === SYSTEM_AGENT_ID) throw new SystemAgentProtected();
-    const agent = await this.store.lock(tx, id);
-    if (agent.status === 'suspended') throw new AlreadySuspended(id);
-    await this.store.update(tx, id, { status: 'suspended', updatedAt: this.clock.now() });
-    await this.keys.forget(tx, id);
-    await this.points.setStanding(tx, id, { mayReceive: false });
-    this.outbox.record(tx, agentSuspended(id, reason));
+    const { agent } = await this.registry.act(tx, this.store.lock(tx, id), (before, at) =>
+      suspend(before, reason, at),
+    );
     this.logger.log({ msg: 'agent suspended', agentId: id });
-    return this.store.lock(tx, id);
+    return agent;
   }
 
   async reinstate(tx: Tx, id: string, reason: string): Promise<Agent> {
-    const agent = await this.store.lock(tx, id);
-    if (agent.status !== 'suspended') throw new NotSuspended(id);
-    await this.store.update(tx, id, { status: statusAfterSuspension(agent), updatedAt: this.clock.now() });
-    await this.keys.forget(tx, id);
-    await this.points.setStanding(tx, id, { mayReceive: true });
-    this.outbox.record(tx, agentReinstated(id, reason));
+    const { agent } = await this.registry.act(tx, this.store.lock(tx, id), (before, at) =>
+      reinstate(before, reason, at),
+    );
     this.logger.log({ msg: 'agent reinstated', agentId: id });
-    return this.store.lock(tx, id);
+    return agent;
   }
 
   /** Addresses and opened secrets of those of these agents who have a webhook. */
@@ -238,6 +184,6 @@ export class AgentsService {
 
   /** What using the webhook has shown; false when that is no news. */
   setWebhookStatus(tx: Tx, id: string, outcome: WebhookOutcome): Promise<boolean> {
-    return this.webhooks.setStatus(tx, id, outcome);
+    return this.webhooks.report(tx, id, outcome);
   }
 }

@@ -1,15 +1,14 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
-import { after, Clock, HOUR_MS } from '../../../kernel/clock.js';
+import { Clock } from '../../../kernel/clock.js';
 import type { Tx } from '../../../kernel/db/tx.js';
-import { Outbox } from '../../../kernel/events/outbox.js';
 import { Sealer, Unreadable } from '../../../kernel/sealing.js';
-import { NoRotationInProgress, RotationInProgress, WebhookUrlMissing } from '../agents.errors.js';
-import { webhookDisabled, webhookVerifying } from '../agents.events.js';
-import { ApiKeys } from '../auth/api-keys.js';
 import type { Agent, WebhookStatus } from '../domain/agent.js';
-import { isRotating, signingSecrets, webhookAfter, type WebhookWish } from '../domain/webhook.js';
+import { reportWebhook, type WebhookOutcome } from '../domain/report-webhook.js';
+import { signingSecrets } from '../domain/webhook.js';
+import { activateSecret, rotateSecret } from '../domain/webhook-secret.js';
 import { AgentStore } from '../persistence/agent.store.js';
+import { RegistryService } from '../registry/registry.service.js';
 
 /** Where an agent is told of news, and with which secrets. */
 export interface WebhookAddress {
@@ -20,13 +19,10 @@ export interface WebhookAddress {
   secrets: readonly string[] | undefined;
 }
 
-/** What was found out about a webhook by using it. */
-export interface WebhookOutcome {
-  /** The address that was used: what is known of an old one says nothing about a new one. */
-  url: string;
-  status: 'active' | 'disabled';
-  reason?: string;
-  failedEvent?: string;
+/** A secret as its owner sees it once, and as the row keeps it. */
+export interface FreshSecret {
+  text: string;
+  sealed: Buffer;
 }
 
 export interface RotatedSecret {
@@ -41,8 +37,7 @@ export class AgentWebhooks {
 
   constructor(
     private readonly store: AgentStore,
-    private readonly keys: ApiKeys,
-    private readonly outbox: Outbox,
+    private readonly registry: RegistryService,
     private readonly sealer: Sealer,
     private readonly clock: Clock,
   ) {}
@@ -61,85 +56,36 @@ export class AgentWebhooks {
     );
   }
 
-  /** What changes with the owner's wish, in the transaction that stores it; announces a ping where one is due. */
-  async wish(tx: Tx, agent: Agent, wish: WebhookWish): Promise<Partial<Agent>> {
-    if (wish.webhookUrl === undefined && wish.webhookEnabled === undefined) return {};
-    const changed = webhookAfter(agent, wish);
-    if (changed.webhookUrl === null && wish.webhookEnabled !== undefined) throw new WebhookUrlMissing();
-    await this.forgetIfSwitched(tx, agent, changed.webhookStatus);
-    // Also when it was being verified already: that ping went to another address, or its answer takes too long.
-    if (changed.webhookStatus === 'verifying') {
-      this.outbox.record(tx, webhookVerifying(agent.id));
-    }
-    return changed;
-  }
-
-  /** Takes note of what using the webhook has shown; false when it is no news, or about an address that is gone. */
-  async setStatus(tx: Tx, id: string, outcome: WebhookOutcome): Promise<boolean> {
-    const agent = await this.store.lock(tx, id);
-    const { status, url, reason = '', failedEvent = null } = outcome;
-    const isNews = agent.webhookUrl === url && ['active', 'verifying'].includes(agent.webhookStatus);
-    if (!isNews || agent.webhookStatus === status) return false;
-    await this.store.update(tx, id, {
-      webhookStatus: status,
-      webhookDisabledReason: status === 'disabled' ? reason : null,
-      webhookFailedEvent: status === 'disabled' ? failedEvent : null,
-      updatedAt: this.clock.now(),
-    });
-    await this.forgetIfSwitched(tx, agent, status);
-    if (status === 'disabled') this.outbox.record(tx, webhookDisabled(id, reason, failedEvent));
-    this.logger.log({ msg: `webhook ${status}`, agentId: id, reason });
+  /** What using the webhook has shown; false when that is no news. */
+  async report(tx: Tx, id: string, outcome: WebhookOutcome): Promise<boolean> {
+    const change = await this.registry.act(tx, this.store.lock(tx, id), (agent, at) =>
+      reportWebhook(agent, outcome, at),
+    );
+    if (!change) return false;
+    this.logger.log({ msg: `webhook ${outcome.status}`, agentId: id, reason: outcome.reason ?? '' });
     return true;
   }
 
-  /** The secret of an address is made once and outlives changes of the address. */
-  async giveSecret(tx: Tx, id: string): Promise<string> {
-    const secret = freshSecret();
-    await this.store.update(tx, id, { webhookSecret: this.sealer.seal(secret, contextOf(id)) });
-    return secret;
+  freshSecret(id: string): FreshSecret {
+    // The part behind the prefix is base64, as Standard Webhooks has it.
+    const text = `whsec_${randomBytes(24).toString('base64')}`;
+    return { text, sealed: this.sealer.seal(text, contextOf(id)) };
   }
 
-  /** For the overlap both secrets sign. A secret that cannot be read any more signs nothing and is replaced at once. */
   async rotateSecret(tx: Tx, id: string, overlapHours: number): Promise<RotatedSecret> {
-    const agent = await this.store.lock(tx, id);
-    if (!agent.webhookSecret) throw new WebhookUrlMissing();
-    const now = this.clock.now();
-    if (isRotating(agent, now)) throw new RotationInProgress(agent.webhookOverlapEndsAt!);
-    const secret = freshSecret();
-    const sealed = this.sealer.seal(secret, contextOf(id));
-    const hasOverlap = overlapHours > 0 && this.opened(agent, now) !== undefined;
-    const overlapEndsAt = hasOverlap ? after(now, overlapHours * HOUR_MS) : null;
-    await this.store.update(tx, id, {
-      // An overlap that has passed by itself is put in order only now.
-      webhookSecret: hasOverlap ? signingSecrets(agent, now)[0] : sealed,
-      webhookNextSecret: hasOverlap ? sealed : null,
-      webhookOverlapEndsAt: overlapEndsAt,
-      updatedAt: now,
+    const { text, sealed } = this.freshSecret(id);
+    const { agent } = await this.registry.act(tx, this.store.lock(tx, id), (before, at) => {
+      const canOpenCurrent = this.opened(before, at) !== undefined;
+      return rotateSecret(before, { sealed, overlapHours, canOpenCurrent }, at);
     });
     this.logger.log({ msg: 'webhook secret rotated', agentId: id, overlapHours });
-    return { secret, overlapEndsAt };
+    return { secret: text, overlapEndsAt: agent.webhookOverlapEndsAt };
   }
 
-  /** Ends the overlap: from now on the new secret alone signs. */
   async activateSecret(tx: Tx, id: string): Promise<Date> {
-    const agent = await this.store.lock(tx, id);
-    const now = this.clock.now();
-    if (!isRotating(agent, now)) throw new NoRotationInProgress();
-    await this.store.update(tx, id, {
-      webhookSecret: agent.webhookNextSecret,
-      webhookNextSecret: null,
-      webhookOverlapEndsAt: null,
-      updatedAt: now,
-    });
+    const { agent } = await this.registry.act(tx, this.store.lock(tx, id), activateSecret);
     this.logger.log({ msg: 'webhook secret activated', agentId: id });
-    return now;
-  }
-
-  /** The header that warns of a webhook that is off comes with what is cached of the agent's key. */
-  private async forgetIfSwitched(tx: Tx, agent: Agent, status: WebhookStatus): Promise<void> {
-    if ((agent.webhookStatus === 'disabled') !== (status === 'disabled')) {
-      await this.keys.forget(tx, agent.id);
-    }
+    return agent.updatedAt;
   }
 
   private opened(agent: Agent, now: Date): string[] | undefined {
@@ -154,8 +100,5 @@ export class AgentWebhooks {
     }
   }
 }
-
-/** The part behind the prefix is base64, as Standard Webhooks has it. */
-const freshSecret = (): string => `whsec_${randomBytes(24).toString('base64')}`;
 
 const contextOf = (id: string): string => `webhook-secret:${id}`;

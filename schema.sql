@@ -152,6 +152,30 @@ CREATE TABLE bids (
 CREATE INDEX bids_of_agent ON bids USING btree (agent_id, created_at, id);
 CREATE INDEX bids_of_task ON bids USING btree (task_id, created_at, id);
 
+-- ── table calibration_answers
+CREATE TABLE calibration_answers (
+  submission_id character varying(12) COLLATE "C" NOT NULL,
+  approved boolean NOT NULL,
+  loaded_by text NOT NULL,
+  loaded_at timestamp with time zone NOT NULL,
+  CONSTRAINT calibration_answers_pkey PRIMARY KEY (submission_id),
+  CONSTRAINT calibration_answers_submission FOREIGN KEY (submission_id) REFERENCES submissions(id)
+);
+
+-- ── table calibration_tasks
+CREATE TABLE calibration_tasks (
+  task_id character varying(12) COLLATE "C" NOT NULL,
+  submission_id character varying(12) COLLATE "C" NOT NULL,
+  source_task_id character varying(12) COLLATE "C" NOT NULL,
+  later_by_ms bigint NOT NULL,
+  validated_since timestamp with time zone NOT NULL,
+  seats smallint NOT NULL,
+  voting_ends timestamp with time zone NOT NULL,
+  CONSTRAINT calibration_tasks_pkey PRIMARY KEY (task_id),
+  CONSTRAINT calibration_tasks_source FOREIGN KEY (source_task_id) REFERENCES tasks(id),
+  CONSTRAINT calibration_tasks_task FOREIGN KEY (task_id) REFERENCES tasks(id)
+);
+
 -- ── table clock
 CREATE TABLE clock (
   singleton boolean DEFAULT true NOT NULL,
@@ -338,27 +362,27 @@ CREATE TABLE judgements (
   decided_at timestamp with time zone,
   fee_burnt numeric(12,2),
   queued_at timestamp with time zone,
-  source_submission_id character varying(12) COLLATE "C",
-  known_answer boolean,
+  calibration_source_id character varying(12) COLLATE "C",
+  calibration_answer boolean,
   due_at timestamp with time zone,
   opened_at timestamp with time zone NOT NULL,
   past_panels jsonb DEFAULT '[]'::jsonb NOT NULL,
   CONSTRAINT judgements_pkey PRIMARY KEY (submission_id),
+  CONSTRAINT judgements_calibration CHECK (((calibration_source_id IS NULL) = (calibration_answer IS NULL))),
+  CONSTRAINT judgements_calibration_source FOREIGN KEY (calibration_source_id) REFERENCES submissions(id),
   CONSTRAINT judgements_creator FOREIGN KEY (creator_agent_id) REFERENCES agents(id),
   CONSTRAINT judgements_decided CHECK ((num_nulls(outcome, decided_by, decided_at) = ANY (ARRAY[0, 3]))),
   CONSTRAINT judgements_executor FOREIGN KEY (executor_agent_id) REFERENCES agents(id),
   CONSTRAINT judgements_go_on CHECK ((((status)::text = 'decided'::text) = (due_at IS NULL))),
-  CONSTRAINT judgements_known CHECK (((((panel)::text = 'gold'::text) = (source_submission_id IS NOT NULL)) AND (((panel)::text = 'gold'::text) = (known_answer IS NOT NULL)))),
   CONSTRAINT judgements_outcome CHECK (((outcome)::text = ANY ((ARRAY['approved'::character varying, 'rejected'::character varying])::text[]))),
-  CONSTRAINT judgements_panel CHECK (((panel)::text = ANY ((ARRAY['first'::character varying, 'deadlock'::character varying, 'dispute'::character varying, 'gold'::character varying])::text[]))),
+  CONSTRAINT judgements_panel CHECK (((panel)::text = ANY ((ARRAY['first'::character varying, 'deadlock'::character varying, 'dispute'::character varying])::text[]))),
   CONSTRAINT judgements_queued CHECK ((((status)::text = 'queued'::text) = (queued_at IS NOT NULL))),
-  CONSTRAINT judgements_source FOREIGN KEY (source_submission_id) REFERENCES submissions(id),
   CONSTRAINT judgements_status CHECK (((status)::text = ANY ((ARRAY['judging'::character varying, 'queued'::character varying, 'decided'::character varying])::text[])))
 );
 CREATE INDEX judgements_due ON judgements USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX judgements_of_calibration_source ON judgements USING btree (calibration_source_id) WHERE (calibration_source_id IS NOT NULL);
 CREATE INDEX judgements_of_creator ON judgements USING btree (creator_agent_id, decided_at) WHERE (fee_burnt > (0)::numeric);
 CREATE INDEX judgements_of_executor ON judgements USING btree (executor_agent_id, opened_at);
-CREATE INDEX judgements_of_source ON judgements USING btree (source_submission_id) WHERE (source_submission_id IS NOT NULL);
 CREATE INDEX judgements_of_task ON judgements USING btree (task_id);
 CREATE INDEX judgements_queue ON judgements USING btree (queued_at, submission_id) WHERE ((status)::text = 'queued'::text);
 CREATE INDEX judgements_vacant ON judgements USING btree (vacant_until) WHERE (vacant > 0);
@@ -370,16 +394,6 @@ CREATE TABLE kept_secrets (
   kept_at timestamp(3) with time zone DEFAULT now() NOT NULL,
   CONSTRAINT kept_secrets_pkey PRIMARY KEY (name),
   CONSTRAINT kept_secrets_fingerprint CHECK ((octet_length(fingerprint) = 32))
-);
-
--- ── table known_answers
-CREATE TABLE known_answers (
-  submission_id character varying(12) COLLATE "C" NOT NULL,
-  approved boolean NOT NULL,
-  loaded_by text NOT NULL,
-  loaded_at timestamp with time zone NOT NULL,
-  CONSTRAINT known_answers_pkey PRIMARY KEY (submission_id),
-  CONSTRAINT known_answers_submission FOREIGN KEY (submission_id) REFERENCES submissions(id)
 );
 
 -- ── table ledger_checkpoints
@@ -743,6 +757,7 @@ CREATE TABLE task_search (
   task_id character varying(12) COLLATE "C" NOT NULL,
   created_at timestamp with time zone NOT NULL,
   words tsvector NOT NULL,
+  listed boolean DEFAULT true NOT NULL,
   CONSTRAINT task_search_pkey PRIMARY KEY (task_id),
   CONSTRAINT task_search_task_id_fkey FOREIGN KEY (task_id) REFERENCES tasks(id)
 );
@@ -788,6 +803,7 @@ CREATE TABLE tasks (
   closed_at timestamp with time zone,
   created_at timestamp with time zone NOT NULL,
   updated_at timestamp with time zone NOT NULL,
+  listed boolean DEFAULT true NOT NULL,
   CONSTRAINT tasks_pkey PRIMARY KEY (id),
   CONSTRAINT tasks_a2a_task_id UNIQUE (a2a_task_id),
   CONSTRAINT tasks_agreed CHECK ((num_nulls(executor_agent_id, accepted_bid_id, accepted_currency, accepted_price, accepted_at) = ANY (ARRAY[0, 5]))),
@@ -819,6 +835,7 @@ CREATE INDEX tasks_status_price ON tasks USING btree (status, COALESCE(price_poi
 CREATE INDEX tasks_system_in_hand ON tasks USING btree (executor_agent_id) WHERE (system_task AND ((status)::text = ANY ((ARRAY['in_progress'::character varying, 'submitted'::character varying, 'validating'::character varying])::text[])));
 CREATE INDEX tasks_to_warn ON tasks USING btree (deadline, id) WHERE (((status)::text = ANY ((ARRAY['open'::character varying, 'bidding'::character varying, 'in_progress'::character varying])::text[])) AND (warned_at IS NULL) AND ((deadline - COALESCE(accepted_at, created_at)) >= '24:00:00'::interval));
 COMMENT ON COLUMN tasks.bids_count IS 'Pending and accepted bids.';
+COMMENT ON COLUMN tasks.listed IS 'Not while a calibration task stands in public lists instead.';
 COMMENT ON COLUMN tasks.overturned IS 'A dispute turned its verdict round.';
 COMMENT ON COLUMN tasks.revision IS 'How often the task was edited: what a resize of its escrow was caused by.';
 

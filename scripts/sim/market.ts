@@ -201,7 +201,7 @@ export class Market {
       draw: (seats, before) => this.draw(deal, seats, before),
       vote: (judge) => {
         const vote = this.voteOf(judge, deal);
-        this.maybeGold(judge);
+        this.maybeCalibrate(judge);
         return vote;
       },
     });
@@ -214,8 +214,8 @@ export class Market {
     return (judge.kind === 'ring' && this.play.vote?.(judge, deal)) || honest;
   }
 
-  /** The ring takes a known answer for the work of strangers. */
-  private maybeGold(judge: Trader): void {
+  /** The ring takes a calibration task for the work of strangers. */
+  private maybeCalibrate(judge: Trader): void {
     const { gold_every: every } = this.world.settings;
     if (every <= 1 || judge.kind === 'idle' || this.chance() >= 1 / (every - 1)) return;
     const [creator, executor] = [this.pick(this.others), this.pick(this.others)];

@@ -8,7 +8,8 @@ import {
   type Candidate,
   type SoftConflict,
 } from '../../src/modules/validation/domain/select-validators.js';
-import { EXAM_ASSIGNMENTS, type Settings } from '../../src/modules/validation/domain/settings.js';
+import { NEWCOMER_ASSIGNMENTS } from '../../src/modules/validation/domain/calibration.js';
+import type { Settings } from '../../src/modules/validation/domain/settings.js';
 import type { Ballot } from '../../src/modules/validation/domain/verdict.js';
 import { areTied, isApproved, sit, type Voter } from './panel.js';
 
@@ -62,7 +63,7 @@ const WASH_PRICE = 10;
 const FEE = 0.05;
 const GOOD: Readonly<Record<Kind, number>> = { honest: 0.9, lazy: 0.8, ring: 0.3 };
 /** Operators prefer answers that tell copiers and yes-sayers from judges. */
-const GOLD_GOOD = 0.5;
+const CALIBRATION_GOOD = 0.5;
 /** So many pairs of the ring show: a transfer, a webhook host, mutual favours. */
 export const RING_TIES_KNOWN = 0.75;
 
@@ -97,7 +98,7 @@ class Simulation {
 
   run(): Figures {
     const { days, tasksADay, settings } = this.world;
-    if (settings.exam) for (const agent of this.agents) this.examine(agent);
+    if (settings.exam) for (const agent of this.agents) this.calibrateNewcomer(agent);
     for (let day = 0; day < days; day++) for (let task = 0; task < tasksADay; task++) this.judge(this.work());
     for (const agent of this.agents) this.countExcluded(agent);
     return { ...this.figures, votesATask: this.votes / this.tasks };
@@ -130,7 +131,7 @@ class Simulation {
       draw: (seats, before) => this.draw(work, seats, before),
       vote: (agent, first) => {
         const vote = this.voteOf(agent, work, first);
-        this.maybeGold(agent);
+        this.maybeCalibrate(agent);
         return vote;
       },
     });
@@ -184,18 +185,18 @@ class Simulation {
     }
   }
 
-  /** Nobody can tell it from the rest: the ring takes it for somebody else's work. */
-  private examine(agent: Agent): void {
-    for (let seat = 0; seat < EXAM_ASSIGNMENTS; seat++) this.giveGold(agent);
+  /** Nobody can tell a calibration task from the rest: the ring takes it for the work of strangers. */
+  private calibrateNewcomer(agent: Agent): void {
+    for (let seat = 0; seat < NEWCOMER_ASSIGNMENTS; seat++) this.calibrate(agent);
   }
 
-  private maybeGold(agent: Agent): void {
+  private maybeCalibrate(agent: Agent): void {
     const { gold_every: every } = this.world.settings;
-    if (every > 1 && this.chance() < 1 / (every - 1)) this.giveGold(agent);
+    if (every > 1 && this.chance() < 1 / (every - 1)) this.calibrate(agent);
   }
 
-  private giveGold(agent: Agent): void {
-    const isGood = this.chance() < GOLD_GOOD;
+  private calibrate(agent: Agent): void {
+    const isGood = this.chance() < CALIBRATION_GOOD;
     const stranger: Agent = { ...agent, kind: 'honest' };
     const vote = this.voteOf(
       agent,

@@ -15,8 +15,8 @@ export const aJudgement = (fields: Partial<Judgement> = {}): Judgement => {
     executorId: EXECUTOR,
     digest: 'd'.repeat(64),
     panel: firstPanel(3, false),
-    sourceSubmissionId: null,
-    knownAnswer: null,
+    calibrationSourceId: null,
+    calibrationAnswer: null,
     openedAt: NOON,
     ...fields,
   };

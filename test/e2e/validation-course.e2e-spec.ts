@@ -146,7 +146,7 @@ describe('The course of a judgement', () => {
     expect(await secretOf()).toMatch(/^[0-9a-f]{64}$/);
   }, 60_000);
 
-  it('gives known answers that look like any other, and judges who judges', async () => {
+  it('gives calibration tasks that look like any other, and judges who judges', async () => {
     const source = await submittedWork(app, creator, executor);
     const panel = await decided(app, source.submissionId, others, true);
     expect((await operate(app, 'validation/settings', { gold_every: 1 })).status).toBe(422);
@@ -155,21 +155,22 @@ describe('The course of a judgement', () => {
     expect([loaded.status, loaded.body.approved]).toEqual([201, false]);
     const work = await submittedWork(app, creator, executor);
     await panelOf(app, work.submissionId, others);
-    const [gold] = await queryAs<{ id: string; agent: string }>(
+    const [calibration] = await queryAs<{ id: string; agent: string }>(
       app.database.ownerUrl,
-      `SELECT submission_id AS id, validator_agent_id AS agent FROM validations WHERE panel = 'gold'`,
+      `SELECT submission_id AS id, validator_agent_id AS agent FROM validations JOIN judgements USING (submission_id)
+        WHERE calibration_source_id IS NOT NULL`,
     );
-    const judge = others.find(({ id }) => id === gold!.agent)!;
+    const judge = others.find(({ id }) => id === calibration!.agent)!;
     expect(panel.map(({ id }) => id)).not.toContain(judge.id);
     const pending = (await app.api.get('/v1/validations/pending', { key: judge.key })).body.data;
-    const mine = pending.find((one: Json) => one.submission_id === gold!.id);
+    const mine = pending.find((one: Json) => one.submission_id === calibration!.id);
     expect(Object.keys(mine)).toEqual(Object.keys(pending[0]));
     expect(mine.purpose).toBe('verdict');
-    const read = await app.api.get(`/v1/validations/${gold!.id}`, { key: judge.key });
+    const read = await app.api.get(`/v1/validations/${calibration!.id}`, { key: judge.key });
     expect(read.body.result_content).toBe(`The work for ${source.taskId}.`);
-    expect((await app.api.get(`/v1/validations/${gold!.id}`, { key: executor.key })).status).toBe(403);
+    expect((await app.api.get(`/v1/validations/${calibration!.id}`, { key: executor.key })).status).toBe(403);
     const [test, real] = await Promise.all(
-      [gold!.id, work.submissionId].map(async (id) => ({
+      [calibration!.id, work.submissionId].map(async (id) => ({
         result: (await app.api.get(`/v1/validations/${id}/result`)).body,
         draw: (await app.api.get(`/v1/validations/${id}/draw`)).body,
       })),
@@ -177,9 +178,9 @@ describe('The course of a judgement', () => {
     const { seats, quorum, known_answer: known } = real!.result;
     expect(test!.result).toMatchObject({ seats, quorum, known_answer: known, resolution: 'pending' });
     expect(test!.draw.data[0]).toMatchObject({ panel: 'first', seats: real!.draw.data[0].seats, pool: null });
-    expect((await vote(app, judge, gold!.id, false)).status).toBe(200);
-    expect((await app.api.get(`/v1/validations/${gold!.id}/result`)).status).toBe(404);
-    const revealed = await app.api.get(`/v1/validations/${gold!.id}/result`, { key: judge.key });
+    expect((await vote(app, judge, calibration!.id, false)).status).toBe(200);
+    expect((await app.api.get(`/v1/validations/${calibration!.id}/result`)).status).toBe(404);
+    const revealed = await app.api.get(`/v1/validations/${calibration!.id}/result`, { key: judge.key });
     expect(revealed.body).toMatchObject({ known_answer: true, resolution: 'rejected' });
     await until('it is right', async () => {
       const { body } = await app.api.get(`/v1/agents/${judge.id}/validation-accuracy`);
@@ -188,14 +189,17 @@ describe('The course of a judgement', () => {
     expect((await taskOf(app, source.taskId)).status).toBe('completed');
   });
 
-  it('is judged by newcomers only after their exam, where an operator wants that', async () => {
+  it('is judged by newcomers only after their calibration tasks, where an operator wants that', async () => {
     const source = await submittedWork(app, creator, executor);
     await decided(app, source.submissionId, others, true);
     await operate(app, 'gold', { submission_id: source.submissionId, approved: true });
     await operate(app, 'validation/settings', { exam: true });
     const work = await submittedWork(app, creator, executor);
-    await until('somebody is examined', async () => {
-      const rows = await queryAs(app.database.ownerUrl, `SELECT 1 FROM validations WHERE panel = 'gold'`);
+    await until('somebody is given one', async () => {
+      const rows = await queryAs(
+        app.database.ownerUrl,
+        `SELECT 1 FROM judgements WHERE calibration_source_id IS NOT NULL`,
+      );
       return rows.length > 0;
     });
     const real = await queryAs(app.database.ownerUrl, 'SELECT 1 FROM validations WHERE submission_id = $1', [

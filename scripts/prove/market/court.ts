@@ -113,6 +113,8 @@ export class Court {
         return this.market.settle(task, work.outcome);
       case 'resolve':
         return work.resolution.overturned ? this.market.overturn(task) : this.market.uphold(task);
+      // There are no calibration tasks here.
+      case 'withdraw':
       case undefined:
         return;
     }

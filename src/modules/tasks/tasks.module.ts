@@ -16,9 +16,9 @@ import { TasksAdminController } from './board/tasks.admin.controller.js';
 import { TasksController } from './board/tasks.controller.js';
 import { TasksPresenter } from './board/tasks.presenter.js';
 import { TasksService } from './board/tasks.service.js';
-import { CopiedWorks } from './copies/copied-works.js';
-import { TaskCopies } from './copies/task-copies.js';
-import { TaskHistories } from './copies/task-histories.js';
+import { CalibrationTaskStore } from './calibration/calibration-task.store.js';
+import { CalibrationTasks } from './calibration/calibration-tasks.service.js';
+import { TaskHistories } from './calibration/task-histories.js';
 import { DeadlineWarnings } from './deadline-warnings.due.js';
 import { TaskDeadlines } from './deadlines.due.js';
 import { HeldPayouts } from './held-payouts.due.js';
@@ -84,8 +84,8 @@ import { TaskPolicies } from './task-policy.js';
     SubmissionsPresenter,
     WorkActions,
     ResultReaders,
-    TaskCopies,
-    CopiedWorks,
+    CalibrationTaskStore,
+    CalibrationTasks,
     TaskHistories,
     DisputedWork,
     TaskDeadlines,
@@ -111,6 +111,7 @@ import { TaskPolicies } from './task-policy.js';
     TasksService,
     TaskLists,
     TasksPresenter,
+    CalibrationTasks,
     TaskHistories,
     BidsService,
     BidsPresenter,

@@ -79,7 +79,7 @@ export class NotInTheQueue extends DomainError {
 
 export class SubmissionUndecided extends DomainError {
   static override readonly kind = 'conflict';
-  static override readonly hint = 'A known answer is a submission that was judged before.';
+  static override readonly hint = 'Calibration tasks are made from submissions that were judged before.';
 
   constructor(submissionId: string) {
     super(`Submission ${submissionId} has no verdict yet.`, { submission_id: submissionId });

@@ -4,6 +4,10 @@ import { AgentsModule } from '../agents/index.js';
 import { PointsModule } from '../points/index.js';
 import { ReputationModule } from '../reputation/index.js';
 import { TasksModule } from '../tasks/index.js';
+import { CalibrationAnswers } from './calibration/calibration-answers.service.js';
+import { CalibrationAdminController } from './calibration/calibration.admin.controller.js';
+import { CalibrationService } from './calibration/calibration.service.js';
+import { CalibrationStore } from './calibration/calibration.store.js';
 import { DisputesController } from './disputes/disputes.controller.js';
 import { DisputesPresenter } from './disputes/disputes.presenter.js';
 import { DisputesService } from './disputes/disputes.service.js';
@@ -15,9 +19,6 @@ import { DrawSecrets } from './panels/draw-secrets.js';
 import { CourseService } from './panels/course.service.js';
 import { Drawing } from './panels/drawing.js';
 import { DrawsPresenter } from './panels/draws.presenter.js';
-import { Exam } from './panels/exam.js';
-import { GoldAssignments } from './panels/gold-assignments.js';
-import { GoldTasks } from './panels/gold-tasks.js';
 import { MissedSubmissions } from './panels/missed-submissions.due.js';
 import { PanelsService } from './panels/panels.service.js';
 import { SubmissionsSubscriber } from './panels/submissions.subscriber.js';
@@ -26,7 +27,6 @@ import { ValidationDue } from './panels/validation.due.js';
 import { CandidateStore } from './persistence/candidate.store.js';
 import { DisputeStore } from './persistence/dispute.store.js';
 import { DrawStore } from './persistence/draw.store.js';
-import { GoldStore } from './persistence/gold.store.js';
 import { JudgementStore } from './persistence/judgement.store.js';
 import { PoolStore } from './persistence/pool.store.js';
 import { RewardStore } from './persistence/reward.store.js';
@@ -50,15 +50,15 @@ import { VotesService } from './votes/votes.service.js';
     AccuracyController,
     DisputesController,
     ValidationAdminController,
+    CalibrationAdminController,
   ],
   providers: [
     PanelsService,
     CourseService,
     Drawing,
     Candidates,
-    Exam,
-    GoldAssignments,
-    GoldTasks,
+    CalibrationService,
+    CalibrationAnswers,
     DrawSecrets,
     DrawsPresenter,
     SubmissionsSubscriber,
@@ -81,7 +81,7 @@ import { VotesService } from './votes/votes.service.js';
     DrawStore,
     PoolStore,
     DisputeStore,
-    GoldStore,
+    CalibrationStore,
     RewardStore,
     SettingsStore,
   ],

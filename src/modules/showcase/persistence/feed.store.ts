@@ -26,16 +26,20 @@ export const feedPlace = ({ completedAt, taskId }: Delivery): Place => [complete
 export class FeedStore {
   constructor(private readonly database: Database) {}
 
-  /** What was completed last comes first. */
-  page(after: readonly string[] | undefined, limit: number): Promise<Delivery[]> {
-    const behind = after ? 'AND (closed_at, task_id) < ($2::timestamptz, $3)' : '';
+  /** What was completed last comes first, without what is not listed. */
+  page(
+    after: readonly string[] | undefined,
+    limit: number,
+    unlisted: readonly string[],
+  ): Promise<Delivery[]> {
+    const behind = after ? 'AND (closed_at, task_id) < ($3::timestamptz, $4)' : '';
     return this.database.queryLagging<Delivery>(
       `SELECT task_id AS "taskId", title, category, creator_agent_id AS "creatorId", executor_agent_id AS "executorId",
               currency, trim_scale(price)::text AS price, votes_for AS "votesFor", votes_against AS "votesAgainst",
               result_url AS "resultUrl", result_excerpt AS "resultExcerpt", closed_at AS "completedAt"
-         FROM showcase_tasks WHERE status = 'completed' ${behind}
+         FROM showcase_tasks WHERE status = 'completed' AND task_id <> ALL ($2) ${behind}
         ORDER BY closed_at DESC, task_id DESC LIMIT $1`,
-      [limit, ...(after ?? [])],
+      [limit, unlisted, ...(after ?? [])],
     );
   }
 

@@ -16,7 +16,7 @@ it('Figures are at most five seconds old, whichever of them were asked for befor
   } as unknown as FigureStore;
   const clock: Clock = { now: () => new Date() };
   const none = undefined as never;
-  const showcase = new Showcase(figures, none, none, none, none, none, clock);
+  const showcase = new Showcase(figures, none, none, none, none, none, none, clock);
 
   await showcase.board();
   posted = 2;

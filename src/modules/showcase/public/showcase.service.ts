@@ -3,7 +3,7 @@ import { before, Clock, DAY_MS, utcDay } from '../../../kernel/clock.js';
 import { PAGE_SIZE, pageOf, placeOf, type PageQuery } from '../../../kernel/http/pages.js';
 import { Kept } from '../../../kernel/kept.js';
 import { AgentLists, AgentsService, type Agent } from '../../agents/index.js';
-import { CATEGORIES, TASK_STATUSES, TaskLists, type Category } from '../../tasks/index.js';
+import { CalibrationTasks, CATEGORIES, TASK_STATUSES, TaskLists, type Category } from '../../tasks/index.js';
 import { CATEGORY_TEXTS } from '../domain/categories.js';
 import { feedPlace, feedShape, FeedStore, type Delivery } from '../persistence/feed.store.js';
 import { FigureStore, type AgentDay, type BoardCell, type Day } from '../persistence/figure.store.js';
@@ -39,11 +39,13 @@ export class Showcase {
     private readonly agents: AgentsService,
     private readonly agentLists: AgentLists,
     private readonly taskLists: TaskLists,
+    private readonly calibrations: CalibrationTasks,
     private readonly clock: Clock,
   ) {}
 
   async feed({ cursor, limit = PAGE_SIZE }: PageQuery): Promise<FeedPage> {
-    const found = await this.deliveries.page(placeOf(cursor, FEED, feedShape), limit + 1);
+    const unlisted = await this.calibrations.unlistedSources();
+    const found = await this.deliveries.page(placeOf(cursor, FEED, feedShape), limit + 1, unlisted);
     const agents = await this.agents.getMany(found.flatMap(partiesOf));
     return pageOf(found, limit, FEED, feedPlace, (delivery) => toEntry(delivery, agents));
   }

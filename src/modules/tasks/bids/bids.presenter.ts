@@ -9,7 +9,6 @@ import {
   placeOf,
   type PageQuery,
 } from '../../../kernel/http/pages.js';
-import { CopiedWorks } from '../copies/copied-works.js';
 import type { Bid, Task } from '../domain/task.js';
 import { bidsVisibleTo } from '../domain/visibility.js';
 import { BidStore } from '../persistence/bid.store.js';
@@ -30,7 +29,6 @@ const PLACE = [isInstant, matching(/^bid_[0-9a-z]{8}$/)];
 export class BidsPresenter {
   constructor(
     private readonly bids: BidStore,
-    private readonly copies: CopiedWorks,
     private readonly nextActions: NextActions,
   ) {}
 
@@ -66,20 +64,7 @@ export class BidsPresenter {
   ): Promise<Bid[]> {
     const whose = bidsVisibleTo(task, viewer);
     if (whose === 'none') return [];
-    const found = await this.bids.page({
-      taskId: task.id,
-      agentId: whose === 'own' ? viewer : undefined,
-      after,
-      limit,
-    });
-    return found.length > 0 ? found : this.copied(task, after, limit);
-  }
-
-  /** Whoever was accepted has a bid: without any, it is the copy of a task. */
-  private async copied(task: Task, after: readonly string[] | undefined, limit: number): Promise<Bid[]> {
-    if (task.acceptedBidId === null) return [];
-    const { bids = [] } = (await this.copies.find(task.id)) ?? {};
-    const from = after ? bids.findIndex(({ id }) => id === after[1]) + 1 : 0;
-    return bids.slice(from, from + limit);
+    const agentId = whose === 'own' ? viewer : undefined;
+    return this.bids.page({ taskId: task.id, agentId, after, limit });
   }
 }

@@ -10,7 +10,7 @@ import {
   Reading,
   type EventReading,
 } from '../../../kernel/http/streams/reads-events.decorator.js';
-import { TaskHistories } from '../copies/task-histories.js';
+import { TaskHistories } from '../calibration/task-histories.js';
 import { TaskNotFound } from '../tasks.errors.js';
 import { TaskIdParam } from './task-id-param.decorator.js';
 import { TasksService } from './tasks.service.js';

@@ -21,12 +21,15 @@ export class TaskLists {
     private readonly clock: Clock,
   ) {}
 
-  page(query: TasksQuery): Promise<TaskPage> {
-    return this.pages.get(JSON.stringify(query), () => this.read(query));
+  page(query: TasksQuery, viewer?: string): Promise<TaskPage> {
+    const isParty = viewer !== undefined && (viewer === query.creator || viewer === query.executor);
+    const key = JSON.stringify([query, isParty]);
+    return this.pages.get(key, () => this.read(query, isParty));
   }
 
-  private read(query: TasksQuery): Promise<TaskPage> {
-    return this.find(toFilter(query, this.clock.now()), query);
+  private read(query: TasksQuery, isParty: boolean): Promise<TaskPage> {
+    const filter = toFilter(query, this.clock.now());
+    return this.find(isParty ? { ...filter, isParty } : filter, query);
   }
 
   /**

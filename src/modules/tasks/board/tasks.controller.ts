@@ -71,8 +71,8 @@ export class TasksController {
   @Get()
   @Public()
   @Refuses(Overloaded)
-  list(@Query() query: TasksQuery): Promise<TaskPage> {
-    return this.lists.page(query);
+  list(@Query() query: TasksQuery, @MaybeAgent() caller: Caller | undefined): Promise<TaskPage> {
+    return this.lists.page(query, caller?.id);
   }
 
   /** A task, with what the caller may do with it */

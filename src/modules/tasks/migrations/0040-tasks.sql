@@ -37,6 +37,7 @@ CREATE TABLE tasks (
   closed_at           timestamptz,
   created_at          timestamptz NOT NULL,
   updated_at          timestamptz NOT NULL,
+  listed              boolean NOT NULL DEFAULT true,
   CONSTRAINT tasks_pkey PRIMARY KEY (id),
   CONSTRAINT tasks_a2a_task_id UNIQUE (a2a_task_id),
   CONSTRAINT tasks_creator FOREIGN KEY (creator_agent_id) REFERENCES agents (id),
@@ -55,6 +56,7 @@ CREATE TABLE tasks (
 ) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05);
 
 COMMENT ON COLUMN tasks.bids_count IS 'Pending and accepted bids.';
+COMMENT ON COLUMN tasks.listed IS 'Not while a calibration task stands in public lists instead.';
 COMMENT ON COLUMN tasks.overturned IS 'A dispute turned its verdict round.';
 COMMENT ON COLUMN tasks.revision IS 'How often the task was edited: what a resize of its escrow was caused by.';
 

@@ -3,7 +3,8 @@
 CREATE TABLE task_search (
   task_id    varchar(12) COLLATE "C" NOT NULL PRIMARY KEY REFERENCES tasks (id),
   created_at timestamptz NOT NULL,
-  words      tsvector NOT NULL
+  words      tsvector NOT NULL,
+  listed     boolean NOT NULL DEFAULT true
 );
 CREATE INDEX task_search_words ON task_search USING gin (words);
 CREATE INDEX task_search_newest ON task_search (created_at, task_id);

@@ -57,7 +57,7 @@ const words = (at: (property: 'title' | 'description' | 'acceptanceCriteria') =>
    setweight(to_tsvector('english', array_to_string(${at('acceptanceCriteria')}::text[], ' ')), 'C')`;
 
 /** With the words that searches find, in one statement. */
-const INSERT_TASK = TASKS.insert().within(
+const INSERT_TASK = TASKS.insert(TASKS.properties(['listed'])).within(
   'insert-task',
   (insert, at) => `WITH task AS (${insert})
     INSERT INTO task_search (task_id, created_at, words) VALUES (${at('id')}, ${at('createdAt')}, ${words(at)})`,
@@ -68,7 +68,7 @@ const SAVE_EDITED_TASK = TASKS.update('save-edited-task', [...TERMS, 'warnedAt',
     `WITH edited AS (${update}) UPDATE task_search SET words = ${words(at)} WHERE task_id = ${at('id')}`,
 );
 /** What happens to a task leaves its terms alone: their texts are long and their columns have indexes. */
-const SAVE_TASK = TASKS.update('save-task', TASKS.properties([...FIXED, ...TERMS]));
+const SAVE_TASK = TASKS.update('save-task', TASKS.properties([...FIXED, ...TERMS, 'listed']));
 
 const INSERT_BID = BIDS.insert().explained((error, { taskId }) =>
   violatedUnique(error) === 'unique_bid_per_task' ? new AlreadyBid(taskId) : error,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/db/database.js';
 import type { Tx } from '../../../kernel/db/tx.js';
+import { IS_REAL } from '../calibration/calibration-task.store.js';
 import type { Task } from '../domain/task.js';
 
 /** How a task stands, for who posted it. */
@@ -35,7 +36,7 @@ export class OpenTasks {
     const [row] = await tx.query<{ count: number }>(
       `SELECT count(*)::int AS count FROM
          (SELECT FROM tasks WHERE executor_agent_id = $1 AND system_task
-             AND status IN ('in_progress', 'submitted', 'validating') LIMIT $2) AS in_hand`,
+             AND status IN ('in_progress', 'submitted', 'validating') AND ${IS_REAL} LIMIT $2) AS in_hand`,
       [executorId, atMost],
     );
     return row!.count;

@@ -7,6 +7,7 @@ import { wordsQuery } from './words-query.js';
 import {
   binding,
   conditionsOf,
+  listedIn,
   SUMMARY_COLUMNS,
   type Query,
   type TaskFilter,
@@ -90,7 +91,7 @@ function matchesQuery(
     narrowed.length === 0
       ? ['task_search', 'task_search.created_at']
       : ['task_search JOIN tasks ON id = task_id', 'tasks.created_at'];
-  const conditions = [fitsQuery('words', query), ...narrowed];
+  const conditions = [fitsQuery('words', query), listedIn('task_search', filter), ...narrowed];
   if (topAt) conditions.push(`(${at}, task_id) <= (${bind(topAt)}::timestamptz, ${bind(topId)})`);
   const isBehind = rank !== undefined && rank !== 'start';
   const behind = isBehind ? `WHERE (rank, id) < (${bind(rank)}::numeric, ${bind(id)})` : '';

@@ -119,4 +119,8 @@ export class TaskEntity implements Task {
 
   @Column({ name: 'updated_at', type: 'timestamptz' })
   updatedAt: Date;
+
+  /** A matter of lists alone: tasks are read and written without it. */
+  @Column({ type: 'boolean' })
+  listed?: boolean;
 }

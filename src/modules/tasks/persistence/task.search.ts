@@ -6,6 +6,7 @@ import { isInstant, matching, PAGE_SIZE, type Place, type PlaceShape } from '../
 import type { Currency } from '../../../kernel/money.js';
 import type { Category, Task, TaskStatus } from '../domain/task.js';
 import { wordsQuery } from './words-query.js';
+import { IS_REAL } from '../calibration/calibration-task.store.js';
 import { SHORT_COLUMNS } from './task.columns.js';
 
 export const TASK_SORTS = ['newest', 'price', 'deadline'] as const;
@@ -23,6 +24,8 @@ export interface TaskFilter {
   maxPrice?: number | undefined;
   creator?: string | undefined;
   executor?: string | undefined;
+  /** The one who looks is that creator or executor. */
+  isParty?: true | undefined;
   q?: string | undefined;
   /** Look for the last word of `q` as the beginning of one. */
   isPrefix?: boolean | undefined;
@@ -134,10 +137,10 @@ function pageQuery({ filter, sort, after, limit }: TaskQuery): Query {
   const { params, bind } = binding();
   const name = nameOf(filter, sort, after, limit);
   const read = (wanted: TaskFilter, place: string | undefined): string => {
-    const conditions = conditionsOf(wanted, bind, name ? literal : bind);
+    const conditions = [listedIn('tasks', wanted), ...conditionsOf(wanted, bind, name ? literal : bind)];
     if (place) conditions.push(`(${expression}, id) ${direction === 'ASC' ? '>' : '<'} ${place}`);
     // The limit stands in the text: a plan that does not know it would be made for a tenth of the table.
-    return `SELECT ${SUMMARY_COLUMNS} FROM tasks ${whereOf(conditions)}
+    return `SELECT ${SUMMARY_COLUMNS} FROM tasks WHERE ${conditions.join(' AND ')}
       ORDER BY ${expression} ${direction}, id ${direction} LIMIT ${limit}`;
   };
   const place = after && `(${bind(after[0])}::${type}, ${bind(after[1])})`;
@@ -178,8 +181,9 @@ export function binding(...first: unknown[]): { params: unknown[]; bind: (value:
 
 export const SUMMARY_COLUMNS = `${SHORT_COLUMNS}, left(description, 300) AS excerpt`;
 
-const whereOf = (conditions: readonly string[]): string =>
-  conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+/** What everybody finds, or the parties of a task: the one predicate by which lists and searches differ for them. */
+export const listedIn = (table: string, { isParty }: TaskFilter): string =>
+  isParty ? IS_REAL : `${table}.listed`;
 
 type Bind = (value: unknown) => string;
 

@@ -3,9 +3,7 @@ import { Database } from '../../../kernel/db/database.js';
 import { Gather } from '../../../kernel/db/gather.js';
 import type { Tx } from '../../../kernel/db/tx.js';
 import type { Board } from '../domain/change.js';
-import type { CopiedWork } from '../domain/copy-work.js';
 import type { Bid, Task } from '../domain/task.js';
-import { CopiedWorks } from '../copies/copied-works.js';
 import { TaskNotFound } from '../tasks.errors.js';
 import { BID_COLUMNS } from './bid.store.js';
 import { TASK_COLUMNS } from './task.columns.js';
@@ -14,10 +12,7 @@ import { TASK_COLUMNS } from './task.columns.js';
 export class TaskStore {
   private readonly tasks: Gather<Task>;
 
-  constructor(
-    database: Database,
-    private readonly copies: CopiedWorks,
-  ) {
+  constructor(database: Database) {
     this.tasks = new Gather<Task>(async (ids) => {
       const rows = await database.prepared<Task>('tasks', `${SELECT} WHERE id = ANY ($1)`, [ids]);
       return new Map(rows.map((row) => [row.id, row]));
@@ -29,7 +24,7 @@ export class TaskStore {
   }
 
   async get(id: string): Promise<Task> {
-    const task = (await this.find(id)) ?? (await this.copies.find(id))?.task;
+    const task = await this.find(id);
     if (!task) throw new TaskNotFound(id);
     return task;
   }
@@ -38,13 +33,9 @@ export class TaskStore {
     return tx.prepared<Task>('tasks-in-tx', `${SELECT} WHERE id = ANY ($1)`, [ids]);
   }
 
-  /**
-   * Whoever acts on a task has it to itself until the commit: of two acts at once one sees what the other did. A copy is
-   * being judged, so that every act on it is refused, in the words in which the original refused it.
-   */
+  /** Whoever acts on a task has it to itself until the commit: of two acts at once one sees what the other did. */
   async lock(tx: Tx, id: string): Promise<Board> {
-    const task = await this.lockRow(tx, id);
-    return task ? { task, bids: [] } : this.copyOf(tx, id);
+    return { task: await this.lockRow(tx, id), bids: [] };
   }
 
   /**
@@ -53,8 +44,7 @@ export class TaskStore {
    * alone, so that they need none of their own.
    */
   async lockWithBids(tx: Tx, id: string, bidId?: string): Promise<Board> {
-    const task = await this.lockRow(tx, id);
-    return task ? { task, bids: await this.bidsOf(tx, id, bidId) } : this.copyOf(tx, id);
+    return { task: await this.lockRow(tx, id), bids: await this.bidsOf(tx, id, bidId) };
   }
 
   /** With the bids only where the first one is accepted at once: the others are then declined. */
@@ -73,15 +63,10 @@ export class TaskStore {
     );
   }
 
-  private async lockRow(tx: Tx, id: string): Promise<Task | undefined> {
+  private async lockRow(tx: Tx, id: string): Promise<Task> {
     const [task] = await tx.prepared<Task>('lock-task', `${SELECT} WHERE id = $1 FOR NO KEY UPDATE`, [id]);
+    if (!task) throw new TaskNotFound(id);
     return task;
-  }
-
-  private async copyOf(tx: Tx, id: string): Promise<CopiedWork> {
-    const copy = await this.copies.find(id, tx);
-    if (!copy) throw new TaskNotFound(id);
-    return copy;
   }
 }
 

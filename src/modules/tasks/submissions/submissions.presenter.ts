@@ -10,10 +10,9 @@ import {
   placeOf,
   type PageQuery,
 } from '../../../kernel/http/pages.js';
-import { CopiedWorks } from '../copies/copied-works.js';
 import type { Submission, Task, Work } from '../domain/task.js';
 import { maySeeResult } from '../domain/visibility.js';
-import { SubmissionStore, type SubmissionsPage } from '../persistence/submission.store.js';
+import { SubmissionStore } from '../persistence/submission.store.js';
 import { ResultReaders } from '../result-reader.js';
 import { toSubmissionInList, type SubmissionPage, type SubmissionView } from './submissions.view.js';
 
@@ -36,7 +35,6 @@ const PLACE = [isInstant, matching(/^sub_[0-9a-z]{8}$/)];
 export class SubmissionsPresenter {
   constructor(
     private readonly submissions: SubmissionStore,
-    private readonly copies: CopiedWorks,
     private readonly readers: ResultReaders,
     private readonly nextActions: NextActions,
   ) {}
@@ -54,7 +52,7 @@ export class SubmissionsPresenter {
     { cursor, limit = PAGE_SIZE }: PageQuery,
   ): Promise<SubmissionPage> {
     const after = placeOf(cursor, CURSOR, PLACE);
-    const found = await this.found({ taskId: task.id, after, limit: limit + 1 });
+    const found = await this.submissions.page({ taskId: task.id, after, limit: limit + 1 });
     const visible = new Set<string>();
     for (const one of found) if (await this.isVisible(task, one, viewer)) visible.add(one.id);
     return pageOf(
@@ -64,14 +62,6 @@ export class SubmissionsPresenter {
       ({ submittedAt, id }) => [submittedAt.toISOString(), id],
       (one) => toSubmissionInList(one, visible.has(one.id)),
     );
-  }
-
-  /** There is one for each task, on the board or off it. */
-  private async found(page: SubmissionsPage): Promise<Submission[]> {
-    const found = await this.submissions.page(page);
-    if (found.length > 0 || page.after) return found;
-    const copied = await this.copies.find(page.taskId);
-    return copied ? [copied.submission] : [];
   }
 
   private async isVisible(task: Task, submission: Submission, viewer: string | undefined): Promise<boolean> {

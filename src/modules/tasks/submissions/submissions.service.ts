@@ -39,12 +39,6 @@ export class SubmissionsService {
     return this.submissions.works(ids, tx);
   }
 
-  /** What its digest would be, had it been handed in for that task. */
-  async digestUnder(tx: Tx, id: string, taskId: string): Promise<string> {
-    const { submission } = await this.get(id, tx);
-    return resultDigest(taskId, submission.agentId, submission);
-  }
-
   /** Handed in and judged by nobody yet, the oldest first. */
   async *pending(chunkSize: number): AsyncIterable<readonly PendingSubmission[]> {
     for (let last: PendingSubmission | undefined; ;) {

@@ -38,7 +38,8 @@ export interface JudgedSeat {
 export type WorkOrder =
   | { kind: 'start'; panel: { seats: number; deadline: Date } }
   | { kind: 'settle'; outcome: Outcome; votes: Votes }
-  | { kind: 'resolve'; resolution: Resolution; ruling: Ruling };
+  | { kind: 'resolve'; resolution: Resolution; ruling: Ruling }
+  | { kind: 'withdraw' };
 
 /** How those who heard a dispute decided it, and who had found the verdict that was contested. */
 export interface Ruling extends Votes {

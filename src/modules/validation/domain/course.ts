@@ -1,4 +1,5 @@
 import { validationClosed, disputeResolved } from '../validation.events.js';
+import { isCalibration } from './calibration.js';
 import { unchanged, type Change, type EndedSeat, type LockedJudgement } from './change.js';
 import { lapse, resolve, type Dispute, type Outcome } from './dispute.js';
 import {
@@ -20,7 +21,6 @@ import {
   isOverdue,
   nextRound,
   panelOfFive,
-  revealedPanel,
   verdictOf,
   votingEnds,
   withoutVacancies,
@@ -75,7 +75,7 @@ export function vacate(locked: LockedJudgement, agentId: string, at: Date): Chan
   if (!seat || !isOpen(seat)) return undefined;
   const left = close(unchanged(locked), [{ ...seat, end: 'suspended' }], at);
   const { panel } = locked.judgement;
-  return panel.kind === 'gold' ? follow(left, at) : { ...left, draw: panel.vacant + 1 };
+  return isCalibration(locked.judgement) ? follow(left, at) : { ...left, draw: panel.vacant + 1 };
 }
 
 /** Five others hear a dispute; nobody who sat before is among them. */
@@ -88,8 +88,8 @@ export function conclude(locked: LockedJudgement, outcome: Outcome, by: DecidedB
 }
 
 function follow(change: Change, at: Date): Change {
+  if (isCalibration(change.judgement)) return change.seats.some(isOpen) ? change : revealed(change, at);
   const { panel } = change.judgement;
-  if (panel.kind === 'gold') return change.seats.some(isOpen) ? change : revealed(change, at);
   const verdict = verdictOf(panel, change.seats);
   switch (verdict.kind) {
     case 'waiting':
@@ -166,12 +166,12 @@ function disputeEnded(change: Change, outcome: Outcome, by: DecidedBy, at: Date)
   };
 }
 
-/** A calibration assignment is compared with what is known of it, and moves nothing. */
+/** Compared with how it should be judged; its task moves nothing and leaves the board. */
 function revealed(change: Change, at: Date): Change {
-  const { knownAnswer, panel } = change.judgement;
-  const outcome: Outcome = knownAnswer ? 'approved' : 'rejected';
+  const { calibrationAnswer, panel } = change.judgement;
+  const outcome: Outcome = calibrationAnswer ? 'approved' : 'rejected';
   const closed = close(change, ended(panel, change.seats, outcome), at);
-  return decided(withPanel(closed, revealedPanel(panel)), outcome, 'panel', at);
+  return { ...decided(closed, outcome, 'panel', at), work: { kind: 'withdraw' } };
 }
 
 /** Whoever voted was right or wrong by what has become of the work. */

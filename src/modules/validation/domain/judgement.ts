@@ -25,11 +25,15 @@ export interface Judgement {
   /** Points that its payment burnt. */
   feeBurnt: string | null;
   queuedAt: Date | null;
-  /** A known answer is a copy of a submission that was decided before; and how it should be judged. */
-  sourceSubmissionId: string | null;
-  knownAnswer: boolean | null;
+  /** The submission that a calibration task was made from, and whether it should be approved. */
+  calibrationSourceId: string | null;
+  calibrationAnswer: boolean | null;
   openedAt: Date;
 }
+
+/** The submission whose texts are judged: that of a calibration task leaves the board with it, its source stays. */
+export const workOf = ({ calibrationSourceId, submissionId }: Judgement): string =>
+  calibrationSourceId ?? submissionId;
 
 /** As every judgement begins. */
 export const UNDECIDED = {
@@ -51,8 +55,8 @@ export const beginJudgement = (
   ...UNDECIDED,
   ...work,
   panel: firstPanel(0, false),
-  sourceSubmissionId: null,
-  knownAnswer: null,
+  calibrationSourceId: null,
+  calibrationAnswer: null,
   openedAt: at,
 });
 

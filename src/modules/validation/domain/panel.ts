@@ -10,8 +10,8 @@ import {
   type Verdict,
 } from './verdict.js';
 
-/** Why people were drawn: to judge a submission, to end a deadlock, to hear a dispute, or to be tested. */
-export type PanelKind = 'first' | 'deadlock' | 'dispute' | 'gold';
+/** Why people were drawn: to judge a submission, to end a deadlock, or to hear a dispute. */
+export type PanelKind = 'first' | 'deadlock' | 'dispute';
 
 /** Rules §4.4 and §4.7. */
 export const VOTE_MS = 48 * HOUR_MS;
@@ -72,15 +72,6 @@ export const panelOfFive = (kind: 'deadlock' | 'dispute'): Panel => ({
   quorum: BENCH_OF_FIVE.quorum,
 });
 
-/** One judges it, and nobody is to see that: it passes for the panel that real work would get. */
-export const goldPanel = (verifiedAgents: number): Panel => ({
-  ...firstPanel(verifiedAgents, false),
-  kind: 'gold',
-});
-
-/** As it was all along. */
-export const revealedPanel = (panel: Panel): Panel => ({ ...panel, seats: 1, quorum: 1 });
-
 /** What is decided now, given who sits, who has voted and who was silent. */
 export function verdictOf(panel: Panel, seats: readonly Seat[]): Verdict {
   const ballots = ballotsOf(panel, seats);
@@ -123,7 +114,7 @@ export const isOpen = ({ approved, end }: Seat): boolean => approved === null &&
 export const isOverdue = (seat: Seat, at: Date): boolean => isOpen(seat) && at >= seat.deadline;
 
 export const votingEnds = (kind: PanelKind, at: Date): Date =>
-  after(at, kind === 'first' || kind === 'gold' ? VOTE_MS : PANEL_OF_FIVE_VOTE_MS);
+  after(at, kind === 'first' ? VOTE_MS : PANEL_OF_FIVE_VOTE_MS);
 
 export const isOfFive = ({ kind }: Panel): boolean => kind === 'deadlock' || kind === 'dispute';
 

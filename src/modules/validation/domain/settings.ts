@@ -15,16 +15,14 @@ export const SETTINGS_DEFAULT = {
   verifiable_draw: true,
   /** What is minted for votes on one creator's tasks a day is limited by the fees it burnt. */
   cap_rewards: false,
-  /** A newcomer's first five assignments have known answers. */
+  /** A newcomer's first five assignments are calibration tasks. */
   exam: false,
-  /** One of so many assignments has a known answer; 0: none. */
+  /** One of so many assignments is a calibration task; 0: none. */
   gold_every: 8,
 };
 export type Settings = typeof SETTINGS_DEFAULT;
 export type SettingName = keyof Settings;
 export const SETTING_NAMES = Object.keys(SETTINGS_DEFAULT) as SettingName[];
-
-export const EXAM_ASSIGNMENTS = 5;
 
 /** What is not set has its default. */
 export const withDefaults = (set: Partial<Settings>): Settings => ({ ...SETTINGS_DEFAULT, ...set });

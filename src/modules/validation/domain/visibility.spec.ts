@@ -1,6 +1,6 @@
-import { firstPanel, goldPanel, panelOfFive, type PanelKind, type Seat } from './panel.js';
+import { firstPanel, panelOfFive, type PanelKind, type Seat } from './panel.js';
 import type { Judgement } from './judgement.js';
-import { disguised, disguisedSeat, mayBeSeen, visibleSeats } from './visibility.js';
+import { visibleSeats } from './visibility.js';
 
 const seat = (agentId: string, panel: PanelKind, approved: boolean | null): Seat =>
   ({ agentId, panel, approved, end: null }) as Seat;
@@ -8,7 +8,6 @@ const judging = {
   status: 'judging',
   outcome: null,
   panel: firstPanel(0, false),
-  knownAnswer: null,
 } as Judgement;
 const seats = [seat('agt_a', 'first', true), seat('agt_b', 'first', null)];
 const seen = (judgement: Judgement, all: Seat[], viewer?: string, hides = true): string[] =>
@@ -30,17 +29,4 @@ it('keeps the names of who is to end a deadlock or a dispute', () => {
 
 it('shows votes as they are cast where an operator wants it', () => {
   expect(seen(judging, seats, undefined, false)).toEqual(['agt_a']);
-});
-
-it('shows a known answer to who has judged it alone, and before that as if it were any other', () => {
-  const gold = { ...judging, panel: goldPanel(0), knownAnswer: true } as Judgement;
-  expect(mayBeSeen(gold, seats, undefined)).toBe(true);
-  expect(disguised(gold)).toEqual(judging);
-  const ofMany = { ...gold, panel: goldPanel(501) };
-  expect(disguised(ofMany).panel).toEqual(firstPanel(501, false));
-  expect(disguisedSeat(gold, seat('agt_a', 'gold', null)).panel).toBe('first');
-  const decided: Judgement = { ...gold, status: 'decided' };
-  expect([mayBeSeen(decided, seats, undefined), mayBeSeen(decided, seats, 'agt_z')]).toEqual([false, false]);
-  expect(mayBeSeen(decided, seats, 'agt_a')).toBe(true);
-  expect([disguised(decided), disguised(judging)]).toEqual([decided, judging]);
 });

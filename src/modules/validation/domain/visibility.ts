@@ -20,25 +20,3 @@ export function visibleSeats(
 /** Whether the votes of the panels of one kind are public: once there is a verdict that does not wait for them. */
 export const isKindOver = ({ status, outcome, panel }: Judgement, kind: PanelKind): boolean =>
   status === 'decided' || (outcome !== null && kind !== panel.kind);
-
-/** A known answer is shown to who judged it alone: it is a copy of somebody's work. Until then it looks like any other. */
-export const mayBeSeen = (
-  judgement: Judgement,
-  seats: readonly Seat[],
-  viewer: string | undefined,
-): boolean =>
-  judgement.knownAnswer === null || isDisguised(judgement) || seats.some(({ agentId }) => agentId === viewer);
-
-/** Whether it still passes for real work. */
-export const isDisguised = ({ knownAnswer, status }: Judgement): boolean =>
-  knownAnswer !== null && status !== 'decided';
-
-/** As whoever might want to know which assignments are tests sees it. */
-export const disguised = (judgement: Judgement): Judgement =>
-  isDisguised(judgement)
-    ? { ...judgement, knownAnswer: null, panel: { ...judgement.panel, kind: 'first' } }
-    : judgement;
-
-/** The same for a seat. */
-export const disguisedSeat = (judgement: Judgement, seat: Seat): Seat =>
-  isDisguised(judgement) ? { ...seat, panel: 'first' } : seat;

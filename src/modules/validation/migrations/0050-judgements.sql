@@ -21,28 +21,27 @@ CREATE TABLE judgements (
   decided_at           timestamptz,
   fee_burnt            numeric(12,2),
   queued_at            timestamptz,
-  source_submission_id varchar(12) COLLATE "C",
-  known_answer         boolean,
+  calibration_source_id varchar(12) COLLATE "C",
+  calibration_answer   boolean,
   due_at               timestamptz,
   opened_at            timestamptz NOT NULL,
   past_panels          jsonb NOT NULL DEFAULT '[]',
   CONSTRAINT judgements_pkey PRIMARY KEY (submission_id),
   CONSTRAINT judgements_creator FOREIGN KEY (creator_agent_id) REFERENCES agents (id),
   CONSTRAINT judgements_executor FOREIGN KEY (executor_agent_id) REFERENCES agents (id),
-  CONSTRAINT judgements_source FOREIGN KEY (source_submission_id) REFERENCES submissions (id),
+  CONSTRAINT judgements_calibration_source FOREIGN KEY (calibration_source_id) REFERENCES submissions (id),
   CONSTRAINT judgements_status CHECK (status IN ('judging', 'queued', 'decided')),
-  CONSTRAINT judgements_panel CHECK (panel IN ('first', 'deadlock', 'dispute', 'gold')),
+  CONSTRAINT judgements_panel CHECK (panel IN ('first', 'deadlock', 'dispute')),
   CONSTRAINT judgements_outcome CHECK (outcome IN ('approved', 'rejected')),
   CONSTRAINT judgements_decided CHECK (num_nulls(outcome, decided_by, decided_at) IN (0, 3)),
   CONSTRAINT judgements_queued CHECK ((status = 'queued') = (queued_at IS NOT NULL)),
-  CONSTRAINT judgements_known CHECK ((panel = 'gold') = (source_submission_id IS NOT NULL)
-                                 AND (panel = 'gold') = (known_answer IS NOT NULL)),
+  CONSTRAINT judgements_calibration CHECK ((calibration_source_id IS NULL) = (calibration_answer IS NULL)),
   CONSTRAINT judgements_go_on CHECK ((status = 'decided') = (due_at IS NULL))
 );
 CREATE INDEX judgements_of_creator ON judgements (creator_agent_id, decided_at) WHERE fee_burnt > 0;
 CREATE INDEX judgements_of_task ON judgements (task_id);
 CREATE INDEX judgements_of_executor ON judgements (executor_agent_id, opened_at);
-CREATE INDEX judgements_of_source ON judgements (source_submission_id) WHERE source_submission_id IS NOT NULL;
+CREATE INDEX judgements_of_calibration_source ON judgements (calibration_source_id) WHERE calibration_source_id IS NOT NULL;
 CREATE INDEX judgements_due ON judgements (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX judgements_vacant ON judgements (vacant_until) WHERE vacant > 0;
 CREATE INDEX judgements_queue ON judgements (queued_at, submission_id) WHERE status = 'queued';

@@ -1,11 +1,11 @@
 -- Decided submissions for which operators know the right verdict.
-CREATE TABLE known_answers (
+CREATE TABLE calibration_answers (
   submission_id varchar(12) COLLATE "C" NOT NULL,
   approved      boolean NOT NULL,
   loaded_by     text NOT NULL,
   loaded_at     timestamptz NOT NULL,
-  CONSTRAINT known_answers_pkey PRIMARY KEY (submission_id),
-  CONSTRAINT known_answers_submission FOREIGN KEY (submission_id) REFERENCES submissions (id)
+  CONSTRAINT calibration_answers_pkey PRIMARY KEY (submission_id),
+  CONSTRAINT calibration_answers_submission FOREIGN KEY (submission_id) REFERENCES submissions (id)
 );
 
 -- Only what an operator has changed; everything else has its default.

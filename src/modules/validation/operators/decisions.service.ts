@@ -9,10 +9,7 @@ import type { Dispute } from '../domain/dispute.js';
 import type { Settings } from '../domain/settings.js';
 import { CourseService } from '../panels/course.service.js';
 import { DisputeStore } from '../persistence/dispute.store.js';
-import { GoldStore, type KnownAnswer } from '../persistence/gold.store.js';
-import { JudgementStore } from '../persistence/judgement.store.js';
 import { SettingsStore } from '../persistence/settings.store.js';
-import { SubmissionUndecided } from '../validation.errors.js';
 
 /** Who does it, and why: it stands in the audit log in the transaction of the act. */
 export interface By {
@@ -20,14 +17,12 @@ export interface By {
   reason: string;
 }
 
-/** What is left to people: what no panel decided, known answers, settings. */
+/** What is left to people: what no panel decided, and settings. */
 @Injectable()
 export class DecisionsService {
   constructor(
-    private readonly judgements: JudgementStore,
     private readonly disputes: DisputeStore,
     private readonly course: CourseService,
-    private readonly gold: GoldStore,
     private readonly settings: SettingsStore,
     private readonly audit: AuditLog,
     private readonly clock: Clock,
@@ -51,17 +46,6 @@ export class DecisionsService {
     await this.course.act(tx, submissionId, (locked, at) => decideDispute(locked, disputeId, outcome, at));
     await this.audit.write(tx, { ...by, act: 'dispute.decide', subject: disputeId, details: { outcome } });
     return this.disputes.get(disputeId, tx);
-  }
-
-  /** Real work with a verdict: what nobody has judged would not look like what validators get. */
-  async loadGold(tx: Tx, submissionId: string, approved: boolean, by: By): Promise<KnownAnswer> {
-    const judgement = await this.judgements.get(submissionId, tx);
-    if (judgement.status !== 'decided' || judgement.knownAnswer !== null)
-      throw new SubmissionUndecided(submissionId);
-    const answer = { submissionId, approved, loadedBy: by.operator.id, loadedAt: this.clock.now() };
-    await this.gold.load(tx, answer);
-    await this.audit.write(tx, { ...by, act: 'gold.load', subject: submissionId, details: { approved } });
-    return answer;
   }
 
   async change(tx: Tx, changes: Partial<Settings>, by: By): Promise<Settings> {

@@ -1,10 +1,8 @@
-import { IsBoolean, IsIn, IsInt, IsString, Matches, Max, Min, NotEquals, ValidateIf } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, Max, Min, NotEquals, ValidateIf } from 'class-validator';
 import { Optional } from '../../../kernel/http/optional.decorator.js';
-import { AtMost } from '../../../kernel/http/text-length.decorator.js';
 import { ReasonedAct } from '../../../kernel/operators/operators.dto.js';
 import { SETTING_NAMES, type Settings } from '../domain/settings.js';
 
-const SUBMISSION_RULE = { message: 'submission_id must be the id of a submission.' };
 const flag = (name: string) => ({ message: `${name} must be true or false.` });
 
 export class DecideSubmission extends ReasonedAct {
@@ -22,25 +20,10 @@ export class DecideDispute extends ReasonedAct {
   outcome: 'won' | 'lost';
 }
 
-export class LoadGold extends ReasonedAct {
-  /** @example sub_ghi78901 */
-  @IsString(SUBMISSION_RULE)
-  @AtMost(12, SUBMISSION_RULE)
-  @Matches(/^sub_[0-9a-z]{8}$/, SUBMISSION_RULE)
-  submission_id: string;
-
-  /**
-   * How it should be judged.
-   * @example true
-   */
-  @IsBoolean(flag('approved'))
-  approved: boolean;
-}
-
 const PRICE_RULE = {
   message: 'escalate_splits_from_points must be a whole number from 10 to 1000000, or null for never.',
 };
-const GOLD_RULE = { message: 'gold_every must be 0 for never, or a whole number from 2 to 1000.' };
+const CALIBRATION_RULE = { message: 'gold_every must be 0 for never, or a whole number from 2 to 1000.' };
 
 export class ChangeSettings extends ReasonedAct {
   /**
@@ -94,7 +77,7 @@ export class ChangeSettings extends ReasonedAct {
   cap_rewards?: boolean;
 
   /**
-   * A newcomer's first five assignments have known answers.
+   * A newcomer's first five assignments are calibration tasks.
    * @example false
    */
   @Optional()
@@ -102,14 +85,14 @@ export class ChangeSettings extends ReasonedAct {
   exam?: boolean;
 
   /**
-   * One in this many assignments has a known answer; 0: none.
+   * One in this many assignments is a calibration task; 0: none.
    * @example 8
    */
   @Optional()
-  @IsInt(GOLD_RULE)
-  @Min(0, GOLD_RULE)
-  @Max(1_000, GOLD_RULE)
-  @NotEquals(1, GOLD_RULE)
+  @IsInt(CALIBRATION_RULE)
+  @Min(0, CALIBRATION_RULE)
+  @Max(1_000, CALIBRATION_RULE)
+  @NotEquals(1, CALIBRATION_RULE)
   gold_every?: number;
 }
 

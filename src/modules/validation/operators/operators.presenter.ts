@@ -9,15 +9,12 @@ import {
 } from '../../../kernel/http/pages.js';
 import { SubmissionsService } from '../../tasks/index.js';
 import { DisputeStore } from '../persistence/dispute.store.js';
-import { GoldStore } from '../persistence/gold.store.js';
 import { JudgementStore } from '../persistence/judgement.store.js';
-import type { Judgement } from '../domain/judgement.js';
+import { workOf, type Judgement } from '../domain/judgement.js';
 import {
   toJudgedWork,
-  toKnownAnswer,
   toQueueEntry,
   type JudgedWorkView,
-  type KnownAnswerPage,
   type QueuePage,
   type Waiting,
 } from './operators.view.js';
@@ -31,7 +28,6 @@ export class OperatorsPresenter {
     private readonly judgements: JudgementStore,
     private readonly disputes: DisputeStore,
     private readonly submissions: SubmissionsService,
-    private readonly gold: GoldStore,
   ) {}
 
   async queue({ cursor, limit = PAGE_SIZE }: PageQuery): Promise<QueuePage> {
@@ -50,23 +46,12 @@ export class OperatorsPresenter {
     return toJudgedWork(await this.waiting(await this.judgements.get(submissionId)));
   }
 
-  async knownAnswers({ cursor, limit = PAGE_SIZE }: PageQuery): Promise<KnownAnswerPage> {
-    const found = await this.gold.page(placeOf(cursor, 'gold', PLACE), limit + 1);
-    return pageOf(
-      found,
-      limit,
-      'gold',
-      ({ loadedAt, submissionId }) => [loadedAt.toISOString(), submissionId],
-      toKnownAnswer,
-    );
-  }
-
   private async waiting(judgement: Judgement): Promise<Waiting> {
-    const { submissionId, sourceSubmissionId, taskId } = judgement;
+    const { submissionId, taskId } = judgement;
     return {
       judgement,
       seats: await this.judgements.seatsOf(submissionId),
-      work: await this.submissions.get(sourceSubmissionId ?? submissionId),
+      work: await this.submissions.get(workOf(judgement)),
       dispute: await this.disputes.ofTask(taskId),
     };
   }

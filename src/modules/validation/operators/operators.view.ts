@@ -1,8 +1,8 @@
 import type { Work } from '../../tasks/index.js';
+import { CALIBRATION_PANEL, isCalibration } from '../domain/calibration.js';
 import { countVotes, queueEndsAt, type Judgement } from '../domain/judgement.js';
 import type { Dispute } from '../domain/dispute.js';
 import type { Seat } from '../domain/panel.js';
-import type { KnownAnswer } from '../persistence/gold.store.js';
 import { toValidation, ValidationView } from '../votes/votes.view.js';
 
 export class QueueEntry {
@@ -63,22 +63,6 @@ export class SubmissionDecided {
   outcome: string;
 }
 
-export class KnownAnswerView {
-  /** @example sub_ghi78901 */
-  submission_id: string;
-  /** @example true */
-  approved: boolean;
-  /** @example opk_5k2m9x1a */
-  loaded_by: string;
-  /** @example 2026-03-18T12:00:00.000Z */
-  loaded_at: string;
-}
-
-export class KnownAnswerPage {
-  data: KnownAnswerView[];
-  next_cursor: string | null;
-}
-
 export class SettingsView {
   /** @example true */
   avoid_conflicts: boolean;
@@ -123,6 +107,8 @@ export const toQueueEntry = ({ judgement, seats, work, dispute }: Waiting): Queu
 
 export const toJudgedWork = (waiting: Waiting): JudgedWorkView => {
   const { task, submission } = waiting.work;
+  // Operators know what it is before it is judged.
+  const panelOf = ({ panel }: Seat): string => (isCalibration(waiting.judgement) ? CALIBRATION_PANEL : panel);
   return {
     ...toQueueEntry(waiting),
     description: task.description,
@@ -131,18 +117,6 @@ export const toJudgedWork = (waiting: Waiting): JudgedWorkView => {
     result_content: submission.resultContent,
     notes: submission.notes,
     reasoning: waiting.dispute?.reasoning ?? null,
-    validations: waiting.seats.map(toValidation),
+    validations: waiting.seats.map((seat) => toValidation(seat, panelOf(seat))),
   };
 };
-
-export const toKnownAnswer = ({
-  submissionId,
-  approved,
-  loadedBy,
-  loadedAt,
-}: KnownAnswer): KnownAnswerView => ({
-  submission_id: submissionId,
-  approved,
-  loaded_by: loadedBy,
-  loaded_at: loadedAt.toISOString(),
-});

@@ -9,27 +9,14 @@ import { CurrentOperator, Operator } from '../../../kernel/operators/operator.de
 import { DisputesPresenter } from '../disputes/disputes.presenter.js';
 import { DisputeView } from '../disputes/disputes.view.js';
 import { SettingsStore } from '../persistence/settings.store.js';
-import {
-  DisputeNotFound,
-  JudgementNotFound,
-  NotInTheQueue,
-  SubmissionUndecided,
-} from '../validation.errors.js';
+import { DisputeNotFound, JudgementNotFound, NotInTheQueue } from '../validation.errors.js';
 import { SubmissionIdParam } from '../votes/submission-id-param.decorator.js';
 import { DecisionsService } from './decisions.service.js';
-import { ChangeSettings, DecideDispute, DecideSubmission, LoadGold, toChanges } from './operators.dto.js';
+import { ChangeSettings, DecideDispute, DecideSubmission, toChanges } from './operators.dto.js';
 import { OperatorsPresenter } from './operators.presenter.js';
-import {
-  JudgedWorkView,
-  KnownAnswerPage,
-  KnownAnswerView,
-  QueuePage,
-  SettingsView,
-  SubmissionDecided,
-  toKnownAnswer,
-} from './operators.view.js';
+import { JudgedWorkView, QueuePage, SettingsView, SubmissionDecided } from './operators.view.js';
 
-@Section('Validations', 'What waits for a person, known answers, and how panels are drawn.')
+@Section('Validations', 'What waits for a person, calibration tasks, and how panels are drawn.')
 @Controller('v1/admin')
 export class ValidationAdminController {
   constructor(
@@ -95,29 +82,6 @@ export class ValidationAdminController {
       once,
       (tx) => this.decisions.decideDispute(tx, id, outcome, { operator, reason }),
       (tx, dispute) => this.disputes.dispute(dispute, undefined, tx),
-    );
-  }
-
-  /** Known answers, the newest first */
-  @Get('gold')
-  @Operator('viewer')
-  knownAnswers(@Query() query: PageQuery): Promise<KnownAnswerPage> {
-    return this.present.knownAnswers(query);
-  }
-
-  /** Set the known answer of a decided submission: copies of it test validators */
-  @Post('gold')
-  @Operator('operator')
-  @Refuses(JudgementNotFound, SubmissionUndecided)
-  loadGold(
-    @IdempotentRequest() once: Once,
-    @CurrentOperator() operator: OperatorIdentity,
-    @Body() { submission_id: id, approved, reason }: LoadGold,
-  ): Promise<KnownAnswerView> {
-    return this.once.run(
-      once,
-      (tx) => this.decisions.loadGold(tx, id, approved, { operator, reason }),
-      (_, answer) => toKnownAnswer(answer),
     );
   }
 

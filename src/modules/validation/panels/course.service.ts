@@ -4,7 +4,7 @@ import type { Tx } from '../../../kernel/db/tx.js';
 import { Outbox } from '../../../kernel/events/outbox.js';
 import { SYSTEM_AGENT_ID } from '../../../kernel/ids.js';
 import { PointsService } from '../../points/index.js';
-import { DisputedWork, SubmissionsService, type Work } from '../../tasks/index.js';
+import { CalibrationTasks, DisputedWork, SubmissionsService, type Work } from '../../tasks/index.js';
 import type { Change, LockedJudgement, Ruling, WorkOrder } from '../domain/change.js';
 import { goOn } from '../domain/course.js';
 import { DISPUTE_FEE, DISPUTE_PENALTY, type Resolution } from '../domain/dispute.js';
@@ -25,6 +25,7 @@ export class CourseService {
     private readonly drawing: Drawing,
     private readonly submissions: SubmissionsService,
     private readonly disputedWork: DisputedWork,
+    private readonly calibrations: CalibrationTasks,
     private readonly points: PointsService,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
@@ -83,6 +84,9 @@ export class CourseService {
       }
       case 'resolve':
         await this.resolve(tx, work.resolution, work.ruling);
+        return judgement;
+      case 'withdraw':
+        await this.calibrations.withdraw(tx, judgement.taskId);
         return judgement;
     }
   }

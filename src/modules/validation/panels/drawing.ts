@@ -4,6 +4,8 @@ import { Clock, utcDay } from '../../../kernel/clock.js';
 import type { Tx } from '../../../kernel/db/tx.js';
 import { Outbox } from '../../../kernel/events/outbox.js';
 import { ReputationService } from '../../reputation/index.js';
+import { CalibrationStore } from '../calibration/calibration.store.js';
+import { isCalibration } from '../domain/calibration.js';
 import { drawSeed } from '../domain/draw.js';
 import type { LockedJudgement } from '../domain/change.js';
 import type { Judgement } from '../domain/judgement.js';
@@ -24,7 +26,6 @@ import { SettingsStore } from '../persistence/settings.store.js';
 import { validationAssigned } from '../validation.events.js';
 import { Candidates } from './candidates.js';
 import { DrawSecrets } from './draw-secrets.js';
-import { Exam } from './exam.js';
 
 export interface Chosen extends Selection {
   wanted: number;
@@ -44,7 +45,7 @@ export class Drawing {
     private readonly pools: PoolStore,
     private readonly judgements: JudgementStore,
     private readonly settings: SettingsStore,
-    private readonly exam: Exam,
+    private readonly calibrations: CalibrationStore,
     private readonly reputation: ReputationService,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
@@ -81,9 +82,14 @@ export class Drawing {
     const { judgement } = locked;
     const settings = await this.settings.get(tx);
     const { day, seed } = await this.seedFor(tx, judgement.digest, settings);
-    const isExamined = judgement.panel.kind === 'gold' ? NOBODY : await this.exam.examined(tx, settings);
+    const isExamined =
+      settings.exam && !isCalibration(judgement) ? await this.calibrations.newcomers(tx) : undefined;
     const hasRecord = isOfFive(judgement.panel) ? await this.recordOf(tx, candidates) : undefined;
-    const terms = { ...termsFor(locked, wanted, settings, isExamined), ...(hasRecord && { hasRecord }) };
+    const terms = {
+      ...termsFor(locked, wanted, settings),
+      ...(hasRecord && { hasRecord }),
+      ...(isExamined && { isExamined }),
+    };
     return { ...selectValidators(candidates, terms, seed, judgement.picks), wanted, day };
   }
 
@@ -137,15 +143,7 @@ export class Drawing {
   }
 }
 
-/** What newcomers are examined with is for them. */
-const NOBODY = (): boolean => false;
-
-function termsFor(
-  { judgement, seats }: LockedJudgement,
-  wanted: number,
-  settings: Settings,
-  isExamined: (id: string) => boolean,
-): Wanted {
+function termsFor({ judgement, seats }: LockedJudgement, wanted: number, settings: Settings): Wanted {
   return {
     seats: wanted,
     creatorId: judgement.creatorId,
@@ -154,7 +152,6 @@ function termsFor(
     reputationMin: isOfFive(judgement.panel) ? DISPUTE_REPUTATION_MIN : 0,
     accuracyBy: settings.wilson_accuracy ? 'wilson' : 'ratio',
     avoidsConflicts: settings.avoid_conflicts,
-    isExamined,
   };
 }
 

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../../../kernel/http/caller.js';
 import { matching, PAGE_SIZE, pageOf, placeOf } from '../../../kernel/http/pages.js';
+import { mayBeSeen, panelName, passesForReal } from '../domain/calibration.js';
 import type { Judgement } from '../domain/judgement.js';
-import { disguised, isDisguised, isKindOver, mayBeSeen } from '../domain/visibility.js';
+import { isKindOver } from '../domain/visibility.js';
 import { DrawStore, type DailySecret, type Drawn } from '../persistence/draw.store.js';
 import { JudgementStore } from '../persistence/judgement.store.js';
 import { JudgementNotFound } from '../validation.errors.js';
@@ -64,12 +65,10 @@ export class DrawsPresenter {
   /** Before the verdict a pool would tell who judges, to whoever knows the secret. */
   private view(judgement: Judgement, drawn: Drawn, secret: DailySecretView | undefined): DrawView {
     const isOver = isKindOver(judgement, drawn.panel);
-    const isTest = isDisguised(judgement);
-    const shown = disguised(judgement);
     return {
-      panel: isTest ? shown.panel.kind : drawn.panel,
+      panel: panelName(judgement, drawn.panel),
       round: drawn.round,
-      seats: isTest ? shown.panel.seats : drawn.seats,
+      seats: passesForReal(judgement) ? judgement.panel.seats : drawn.seats,
       first_index: drawn.firstPick,
       drawn_at: drawn.drawnAt.toISOString(),
       day: drawn.day,

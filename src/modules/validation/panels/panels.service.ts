@@ -4,6 +4,7 @@ import type { Tx } from '../../../kernel/db/tx.js';
 import { moneyFromDecimal, points } from '../../../kernel/money.js';
 import { AgentsService } from '../../agents/index.js';
 import type { Task, Work } from '../../tasks/index.js';
+import { CalibrationService } from '../calibration/calibration.service.js';
 import { unchanged } from '../domain/change.js';
 import { passTime, vacate } from '../domain/course.js';
 import { beginJudgement } from '../domain/judgement.js';
@@ -12,7 +13,6 @@ import { JudgementStore } from '../persistence/judgement.store.js';
 import { SettingsStore } from '../persistence/settings.store.js';
 import { CourseService } from './course.service.js';
 import { Drawing } from './drawing.js';
-import { GoldAssignments } from './gold-assignments.js';
 
 /** How a judgement begins, and what the time does to it. */
 @Injectable()
@@ -21,7 +21,7 @@ export class PanelsService {
     private readonly judgements: JudgementStore,
     private readonly course: CourseService,
     private readonly drawing: Drawing,
-    private readonly gold: GoldAssignments,
+    private readonly calibration: CalibrationService,
     private readonly settings: SettingsStore,
     private readonly agents: AgentsService,
     private readonly clock: Clock,
@@ -38,7 +38,7 @@ export class PanelsService {
     const panel = firstPanel(candidates.length, isWorth(task, settings.escalate_splits_from_points));
     const opened = unchanged({ judgement: { ...fresh, panel }, seats: [] });
     const seated = await this.course.commit(tx, { ...opened, draw: panel.seats }, candidates);
-    await this.gold.beside(tx, seated, candidates);
+    await this.calibration.beside(tx, seated, candidates);
   }
 
   /** Deadlines, seats that found nobody, operators who are silent: whatever the time has brought about. */

@@ -62,20 +62,11 @@ export class CandidateStore {
     return tx.query<JudgedWork>(
       `SELECT validator_agent_id AS "validatorId", executor_agent_id AS "executorId", count(*)::int AS times
          FROM validations JOIN judgements USING (submission_id)
-        WHERE voted_at >= $2 AND judgements.source_submission_id IS NULL
+        WHERE voted_at >= $2 AND judgements.calibration_source_id IS NULL
           AND (validator_agent_id = ANY ($1) OR executor_agent_id = ANY ($1))
         GROUP BY validator_agent_id, executor_agent_id`,
       [parties, since],
     );
-  }
-
-  /** How many known answers each has been given; who is not in it none. */
-  async goldSeats(tx: Tx): Promise<Map<string, number>> {
-    const rows = await tx.query<{ id: string; seats: number }>(
-      `SELECT validator_agent_id AS id, count(*)::int AS seats FROM validations WHERE panel = 'gold'
-        GROUP BY validator_agent_id`,
-    );
-    return new Map(rows.map(({ id, seats }) => [id, seats]));
   }
 }
 

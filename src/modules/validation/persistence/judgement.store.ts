@@ -17,7 +17,7 @@ const JUDGEMENT_COLUMNS = `submission_id AS "submissionId", task_id AS "taskId",
   executor_agent_id AS "executorId", digest, status, panel AS kind, seats, quorum,
   escalates_splits AS "escalatesSplits", round, vacant, vacant_until AS "vacantUntil", unfilled, picks, outcome,
   decided_by AS "decidedBy", decided_at AS "decidedAt", fee_burnt AS "feeBurnt", queued_at AS "queuedAt",
-  source_submission_id AS "sourceSubmissionId", known_answer AS "knownAnswer", past_panels AS "pastPanels", opened_at AS "openedAt"`;
+  calibration_source_id AS "calibrationSourceId", calibration_answer AS "calibrationAnswer", past_panels AS "pastPanels", opened_at AS "openedAt"`;
 
 export const SEAT_COLUMNS = `id, submission_id AS "submissionId", validator_agent_id AS "agentId", panel, round, approved,
   feedback, CASE WHEN score_quality IS NULL THEN NULL
@@ -33,7 +33,7 @@ export class JudgementStore {
     const { panel } = judgement;
     const inserted = await tx.query(
       `INSERT INTO judgements (submission_id, task_id, creator_agent_id, executor_agent_id, digest, status, panel, seats,
-                               quorum, escalates_splits, source_submission_id, known_answer, due_at, opened_at)
+                               quorum, escalates_splits, calibration_source_id, calibration_answer, due_at, opened_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)
        ON CONFLICT ON CONSTRAINT judgements_pkey DO NOTHING RETURNING 1`,
       [
@@ -47,8 +47,8 @@ export class JudgementStore {
         panel.seats,
         panel.quorum,
         panel.escalatesSplits,
-        judgement.sourceSubmissionId,
-        judgement.knownAnswer,
+        judgement.calibrationSourceId,
+        judgement.calibrationAnswer,
         judgement.openedAt,
       ],
     );

@@ -11,10 +11,11 @@ import {
   type PageQuery,
 } from '../../../kernel/http/pages.js';
 import { SubmissionsService } from '../../tasks/index.js';
+import { mayBeSeen, panelName } from '../domain/calibration.js';
 import type { LockedJudgement } from '../domain/change.js';
-import type { Judgement } from '../domain/judgement.js';
+import { workOf, type Judgement } from '../domain/judgement.js';
 import { type Seat } from '../domain/panel.js';
-import { disguised, disguisedSeat, mayBeSeen, visibleSeats } from '../domain/visibility.js';
+import { visibleSeats } from '../domain/visibility.js';
 import { DisputeStore } from '../persistence/dispute.store.js';
 import { JudgementStore } from '../persistence/judgement.store.js';
 import { SettingsStore } from '../persistence/settings.store.js';
@@ -103,8 +104,7 @@ export class VotesPresenter {
     const seats = await this.judgements.seatsOf(submissionId);
     if (!mayBeSeen(judgement, seats, viewer?.id)) throw new JudgementNotFound(submissionId);
     const shown = await this.shown(judgement, seats, viewer);
-    const all = seats.map((seat) => disguisedSeat(judgement, seat));
-    return toResult(disguised(judgement), { all, shown }, await this.actions({ judgement, seats }, viewer));
+    return toResult(judgement, { all: seats, shown }, await this.actions({ judgement, seats }, viewer));
   }
 
   /** Everything that may be seen of how a task was judged; nothing where nobody has judged it. */
@@ -113,7 +113,9 @@ export class VotesPresenter {
     if (!judgement) return { data: [], next_cursor: null };
     const seats = await this.judgements.seatsOf(judgement.submissionId);
     if (!mayBeSeen(judgement, seats, viewer?.id)) return { data: [], next_cursor: null };
-    return { data: (await this.shown(judgement, seats, viewer)).map(toValidation), next_cursor: null };
+    const shown = await this.shown(judgement, seats, viewer);
+    const data = shown.map((seat) => toValidation(seat, panelName(judgement, seat.panel)));
+    return { data, next_cursor: null };
   }
 
   private async shown(
@@ -122,15 +124,10 @@ export class VotesPresenter {
     viewer: Caller | undefined,
   ): Promise<Seat[]> {
     const { hide_votes: hidesVotes } = await this.settings.get();
-    return visibleSeats(judgement, seats, viewer?.id, hidesVotes).map((seat) =>
-      disguisedSeat(judgement, seat),
-    );
+    return visibleSeats(judgement, seats, viewer?.id, hidesVotes);
   }
 
   private actions(held: LockedJudgement, caller: Caller | undefined): Promise<NextAction[]> {
     return this.nextActions.of('judgement', held, caller);
   }
 }
-
-const workOf = ({ sourceSubmissionId, submissionId }: Judgement): string =>
-  sourceSubmissionId ?? submissionId;

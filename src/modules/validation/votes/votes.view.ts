@@ -1,5 +1,6 @@
 import { NextAction } from '../../../kernel/http/next-actions.js';
 import type { Submission, Task } from '../../tasks/index.js';
+import { benchOf, isRevealed, panelName } from '../domain/calibration.js';
 import type { Outcome } from '../domain/dispute.js';
 import { countVotes, type DecidedBy, type Judgement } from '../domain/judgement.js';
 import { isOpen, type Seat } from '../domain/panel.js';
@@ -101,7 +102,7 @@ export class ValidationView {
   /** @example agt_5e6f7a8b */
   validator_agent_id: string;
   /**
-   * `first` judges the submission, `deadlock` ends a split, `dispute` hears a complaint, `gold` was a known answer.
+   * `first` judges the submission, `deadlock` ends a split, `dispute` hears a complaint, `gold` was a calibration task.
    * @example first
    */
   panel: string;
@@ -131,7 +132,7 @@ export class ValidationList {
 export class PanelView {
   /**
    * `first` judges the submission, `deadlock` is the five who end a split, `dispute` the five who hear a complaint, `gold`
-   * was a known answer.
+   * was a calibration task.
    * @example first
    */
   kind: string;
@@ -207,7 +208,7 @@ export class ResultView {
   /** The mean of each score. */
   scores: ScoresView | null;
   /**
-   * It was decided before and drawn again to test the validators.
+   * It was a calibration task: decided before, and assigned again to see how its validator judges.
    * @example false
    */
   known_answer: boolean;
@@ -252,11 +253,11 @@ export const toAssignment = (
   next_actions,
 });
 
-export const toValidation = (seat: Seat): ValidationView => ({
+export const toValidation = (seat: Seat, panel: string): ValidationView => ({
   id: seat.id,
   submission_id: seat.submissionId,
   validator_agent_id: seat.agentId,
-  panel: seat.panel,
+  panel,
   round: seat.round,
   approved: seat.approved,
   feedback: seat.feedback,
@@ -277,6 +278,7 @@ export function toResult(
   next_actions: NextAction[],
 ): ResultView {
   const { panel, outcome } = judgement;
+  const { seats, quorum } = benchOf(judgement);
   const isDecided = outcome !== null;
   const votes = countVotes(shown);
   return {
@@ -285,27 +287,29 @@ export function toResult(
     resolution: resolutionOf(outcome),
     decided_by: judgement.decidedBy,
     decided_at: judgement.decidedAt?.toISOString() ?? null,
-    seats: panel.seats,
-    quorum: panel.quorum,
+    seats,
+    quorum,
     round: panel.round,
     vacant: panel.vacant,
     votes_for: isDecided ? votes.votesFor : null,
     votes_against: isDecided ? votes.votesAgainst : null,
     panels: panelsOf(judgement, all),
     scores: isDecided ? meanScores(shown) : null,
-    known_answer: judgement.knownAnswer !== null,
-    validations: shown.filter((seat) => !isOpen(seat)).map(toValidation),
+    known_answer: isRevealed(judgement),
+    validations: shown
+      .filter((seat) => !isOpen(seat))
+      .map((seat) => toValidation(seat, panelName(judgement, seat.panel))),
     next_actions,
   };
 }
 
 function panelsOf(judgement: Judgement, seats: readonly Seat[]): PanelView[] {
-  return [...judgement.pastPanels, judgement.panel].map((panel) => {
+  return [...judgement.pastPanels, { ...judgement.panel, ...benchOf(judgement) }].map((panel) => {
     const own = seats.filter((seat) => seat.panel === panel.kind && seat.round === panel.round);
     const isOver = isKindOver(judgement, panel.kind);
     const votes = isOver ? countVotes(own) : undefined;
     return {
-      kind: panel.kind,
+      kind: panelName(judgement, panel.kind),
       round: panel.round,
       seats: panel.seats,
       quorum: panel.quorum,

@@ -24,6 +24,8 @@ const compiled = (tsx) => [
 
 export default {
   testEnvironment: 'node',
+  // Aliases lead to the sources, not to what was built (package.json, imports).
+  testEnvironmentOptions: { customExportConditions: ['upmoltwork:source', 'node', 'node-addons'] },
   roots: ['<rootDir>/src', '<rootDir>/test', '<rootDir>/examples'],
   testMatch: ['**/*.@(spec|int-spec|e2e-spec).@(ts|tsx)'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

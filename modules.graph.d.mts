@@ -1,2 +1,3 @@
 export declare const FACES: readonly string[];
 export declare const MAY_IMPORT: Readonly<Record<string, readonly string[]>>;
+export declare const ROOMS: Readonly<Record<string, readonly string[]>>;

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { DataSource } from 'typeorm';
-import { loadEnv, readDotEnv } from './src/config/load-env.js';
-import { sharedOptions } from './src/database/data-source.js';
+import { loadEnv, readDotEnv } from '#config/load-env';
+import { sharedOptions } from '#platform/database';
 
 readDotEnv();
 const env = loadEnv();

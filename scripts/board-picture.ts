@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
-import { findChromium } from '../src/modules/verification/sources/chromium.js';
+import { findChromium } from '#modules/verification';
 
 const PICTURE = path.resolve('docs/images/board.png');
 

@@ -6,11 +6,11 @@ import { parseArgs } from 'node:util';
 import { NestFactory } from '@nestjs/core';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
+import { Env } from '#config/env';
+import { Settings } from '#config/settings';
+import { migrate } from '#platform/database';
+import { startEmbeddedPostgres } from '#platform/embedded-postgres';
 import { AppModule } from '../src/app.module.js';
-import { Env } from '../src/config/env.js';
-import { Settings } from '../src/config/settings.js';
-import { startEmbeddedPostgres } from '../src/database/embedded-postgres.js';
-import { migrate } from '../src/database/migrate.js';
 import { differencesOf, TABLE_COLUMNS, type TableColumn } from './mapped-tables.js';
 import { SCHEMA_OBJECTS, schemaDrift, schemaText, type SchemaObject } from './schema-text.js';
 

@@ -6,9 +6,8 @@ import { parseArgs } from 'node:util';
 import type { DynamicModule, INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { Settings } from '../src/config/settings.js';
-import { documentGaps } from '../src/kernel/http/openapi/gaps.js';
-import { agentDocument, operatorDocument } from '../src/kernel/http/openapi.js';
+import { Settings } from '#config/settings';
+import { documentGaps, agentDocument, operatorDocument } from '#platform/openapi';
 import { documentDrift } from './document-drift.js';
 
 /**

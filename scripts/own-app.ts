@@ -1,9 +1,9 @@
 import { Module, type DynamicModule, type INestApplicationContext, type Type } from '@nestjs/common';
-import { createApp } from '../src/bootstrap.js';
-import { Env } from '../src/config/env.js';
-import { Settings } from '../src/config/settings.js';
-import { openDatabase, type OpenDatabase } from '../src/database/open-database.js';
-import type { Extension } from '../src/extensions/extension.js';
+import { Env } from '#config/env';
+import { Settings } from '#config/settings';
+import type { Extension } from '#extensions/extension';
+import { openDatabase, type OpenDatabase } from '#platform/database';
+import { createApp } from '#startup/bootstrap';
 
 @Module({})
 class ScriptModule {

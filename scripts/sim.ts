@@ -1,4 +1,4 @@
-import { SETTINGS_DEFAULT, type Settings } from '../src/modules/validation/domain/settings.js';
+import { SETTINGS_DEFAULT, type Settings } from '#modules/validation';
 import { ATTACKS, brokenBy, gainOf, MARKET_FULL } from './sim/attacks.js';
 import { AS_WRITTEN, broken, cell, EVERYTHING_ON, FULL, shareOf } from './sim/trust.js';
 import type { Figures } from './sim/world.js';

@@ -1,20 +1,20 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import type { Settings } from './config/settings.js';
-import { schemasOf, type Extension } from './extensions/extension.js';
-import { EXTENSIONS } from './extensions/index.js';
-import { KernelModule } from './kernel/kernel.module.js';
-import { AgentsModule } from './modules/agents/index.js';
-import { EconomyModule } from './modules/economy/index.js';
-import { PointsModule, PointsSandboxModule } from './modules/points/index.js';
-import { ReputationModule, ReputationSandboxModule } from './modules/reputation/index.js';
-import { ShowcaseModule } from './modules/showcase/index.js';
-import { SystemModule } from './modules/system/index.js';
-import { TasksModule } from './modules/tasks/index.js';
-import { ValidationModule } from './modules/validation/index.js';
-import { VerificationModule, VerificationSandboxModule } from './modules/verification/index.js';
-import { WebModule } from './modules/web/index.js';
-import { WebhooksModule } from './modules/webhooks/index.js';
-import { JobsModule } from './platform/jobs/index.js';
+import type { Settings } from '#config/settings';
+import { schemasOf, type Extension } from '#extensions/extension';
+import { EXTENSIONS } from '#extensions/index';
+import { AgentsModule } from '#modules/agents';
+import { EconomyModule } from '#modules/economy';
+import { PointsModule, PointsSandboxModule } from '#modules/points';
+import { ReputationModule, ReputationSandboxModule } from '#modules/reputation';
+import { ShowcaseModule } from '#modules/showcase';
+import { SystemModule } from '#modules/system';
+import { TasksModule } from '#modules/tasks';
+import { ValidationModule } from '#modules/validation';
+import { VerificationModule, VerificationSandboxModule } from '#modules/verification';
+import { WebModule } from '#modules/web';
+import { WebhooksModule } from '#modules/webhooks';
+import { JobsModule } from '#platform/jobs';
+import { KernelModule } from './platform.module.js';
 
 @Module({})
 export class AppModule {

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import pg from 'pg';
-import { migrate } from '../dist/src/database/migrate.js';
+import { migrate } from '../dist/src/platform/database/schema/migrate.js';
 import { schemasOf } from '../dist/src/extensions/extension.js';
 import { EXTENSIONS } from '../dist/src/extensions/index.js';
-import { startEmbeddedPostgres } from '../dist/src/database/embedded-postgres.js';
+import { startEmbeddedPostgres } from '../dist/src/platform/embedded-postgres/embedded-postgres.js';
 import { folderInMemory } from './memory-folder.mjs';
 
 /** Each application of a test takes twenty sessions. */

@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { Env } from '../src/config/env.js';
-import { type Rule, rulesByClass } from '../src/kernel/http/rule-order.js';
-import { FACES, MAY_IMPORT } from '../modules.graph.mjs';
+import { Env } from '#config/env';
+import { type Rule, rulesByClass } from '#platform/http';
+import { FACES, MAY_IMPORT, ROOMS } from '../modules.graph.mjs';
 
 /** What documents and tables say of the house must be so. Jest runs in the project's folder. */
 const read = (file: string): string => readFileSync(file, 'utf8');
@@ -21,12 +21,28 @@ const filesBelow = (folder: string, ending: RegExp): string[] =>
   });
 
 describe('The module graph', () => {
-  it('has no cycles', () => {
+  it.each([
+    ['modules', MAY_IMPORT],
+    ['rooms', ROOMS],
+  ])('of %s has no cycles', (_kind, graph) => {
     const pathTo = (name: string, above: readonly string[]): void => {
       expect(above).not.toContain(name);
-      for (const below of MAY_IMPORT[name] ?? []) pathTo(below, [...above, name]);
+      for (const below of graph[name]!) pathTo(below, [...above, name]);
     };
-    for (const [name] of modules) pathTo(name, []);
+    for (const name of Object.keys(graph)) pathTo(name, []);
+  });
+
+  it('lists every room of the platform, each with a front door and a README', () => {
+    expect(folders('src/platform').toSorted()).toEqual(Object.keys(ROOMS).toSorted());
+    for (const room of Object.keys(ROOMS))
+      for (const file of ['index.ts', 'README.md'])
+        expect(existsSync(`src/platform/${room}/${file}`)).toBe(true);
+  });
+
+  it('keeps the kernel small', () => {
+    const sources = filesBelow('src/kernel', /\.ts$/).filter((file) => !/[.-]spec\.ts$/.test(file));
+    const lines = sources.reduce((sum, file) => sum + read(file).split('\n').length, 0);
+    expect(lines).toBeLessThan(1_000);
   });
 
   it('names only modules that it lists', () => {

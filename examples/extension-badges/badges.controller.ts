@@ -1,9 +1,7 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
-import { Public } from '../../src/kernel/http/agent.decorators.js';
-import { Refuses } from '../../src/kernel/http/refuses.decorator.js';
-import { Section } from '../../src/kernel/http/section.decorator.js';
-import { AgentNotFound, AgentsService } from '../../src/modules/agents/index.js';
+import { AgentNotFound, AgentsService } from '#modules/agents';
+import { Public, Refuses, Section } from '#platform/http';
 import { BadgesStore } from './badges.store.js';
 import { type AgentBadges, toAgentBadges } from './badges.view.js';
 

@@ -1,8 +1,8 @@
-import { Relay } from '../../src/kernel/events/relay.js';
-import { anAgent, aVerifiedAgent, type TestAgent } from '../../test/builders/agents.js';
-import { accept, aPlacedBid, aPostedTask, bid, grant, submit } from '../../test/builders/tasks.js';
-import { anApp, type TestApp } from '../../test/support/app.js';
-import { queryAs } from '../../test/support/database.js';
+import { Relay } from '#platform/messaging';
+import { anAgent, aVerifiedAgent, type TestAgent } from '#test/builders/agents';
+import { accept, aPlacedBid, aPostedTask, bid, grant, submit } from '#test/builders/tasks';
+import { anApp, type TestApp } from '#test/support/app';
+import { queryAs } from '#test/support/database';
 import { badges } from './index.js';
 
 describe('The badges extension', () => {

@@ -1,5 +1,5 @@
-import { catalogue } from '../../src/kernel/errors/catalogue.js';
-import { DomainError } from '../../src/kernel/errors/domain-error.js';
+import { catalogue } from '#kernel/errors/catalogue';
+import { DomainError } from '#kernel/errors/domain-error';
 
 export class BadgeMissing extends DomainError {
   static override readonly kind = 'conflict';

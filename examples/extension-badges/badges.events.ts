@@ -1,7 +1,7 @@
-import type { DomainEvent } from '../../src/kernel/events/domain-events.js';
+import type { DomainEvent } from '#platform/messaging';
 import type { Badge } from './badges.store.js';
 
-declare module '../../src/kernel/events/domain-events.js' {
+declare module '#platform/messaging' {
   interface DomainEvents {
     'badge.earned': { agent_id: string; badge: string };
   }

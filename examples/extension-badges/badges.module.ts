@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
-import { TellsAgents } from '../../src/kernel/events/agent-events.js';
-import { AgentsModule } from '../../src/modules/agents/index.js';
-import { TasksModule } from '../../src/modules/tasks/index.js';
+import { AgentsModule } from '#modules/agents';
+import { TasksModule } from '#modules/tasks';
+import { TellsAgents } from '#platform/messaging';
 import { BadgesController } from './badges.controller.js';
 import { BadgesPolicy } from './badges.policy.js';
 import { BadgesStore } from './badges.store.js';

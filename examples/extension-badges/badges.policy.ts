@@ -1,13 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '../../src/kernel/db/tx.js';
-import { points } from '../../src/kernel/money.js';
-import {
-  agreedPrice,
-  TaskPolicy,
-  type Bid,
-  type Task,
-  type TaskPolicyProvider,
-} from '../../src/modules/tasks/index.js';
+import { points } from '#kernel/money';
+import type { Tx } from '#kernel/tx';
+import { agreedPrice, TaskPolicy, type Bid, type Task, type TaskPolicyProvider } from '#modules/tasks';
 import { BadgeMissing } from './badges.errors.js';
 import { BadgesStore } from './badges.store.js';
 

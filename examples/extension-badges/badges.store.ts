@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../src/kernel/db/database.js';
-import type { Tx } from '../../src/kernel/db/tx.js';
+import type { Tx } from '#kernel/tx';
+import { Database } from '#platform/database';
 
 export interface Badge {
   agentId: string;

@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { UnitOfWork } from '../../src/kernel/db/unit-of-work.js';
-import type { RecordedEvent } from '../../src/kernel/events/domain-events.js';
-import { OnDomainEvent } from '../../src/kernel/events/on-domain-event.decorator.js';
-import { Outbox } from '../../src/kernel/events/outbox.js';
+import { UnitOfWork } from '#platform/database';
+import { type RecordedEvent, OnDomainEvent, Outbox } from '#platform/messaging';
 import { badgeEarned } from './badges.events.js';
 import { BadgesStore, type Badge } from './badges.store.js';
 

@@ -1,4 +1,4 @@
-import type { Extension } from '../../src/extensions/extension.js';
+import type { Extension } from '#extensions/extension';
 import { BadgesModule } from './badges.module.js';
 
 /** What an installation adds to the list in `src/extensions/index.ts`. */

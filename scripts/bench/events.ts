@@ -1,14 +1,18 @@
 import 'reflect-metadata';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { SECOND_MS } from '../../src/kernel/clock.js';
-import { UnitOfWork } from '../../src/kernel/db/unit-of-work.js';
-import type { DomainEvent, RecordedEvent } from '../../src/kernel/events/domain-events.js';
-import { OnDomainEvent, OnEveryEvent } from '../../src/kernel/events/on-domain-event.decorator.js';
-import { Outbox } from '../../src/kernel/events/outbox.js';
+import { SECOND_MS } from '#kernel/clock';
+import { UnitOfWork } from '#platform/database';
+import {
+  type DomainEvent,
+  type RecordedEvent,
+  OnDomainEvent,
+  OnEveryEvent,
+  Outbox,
+} from '#platform/messaging';
 import { ownApp, ownDatabase } from '../own-app.js';
 
-declare module '../../src/kernel/events/domain-events.js' {
+declare module '#platform/messaging' {
   interface DomainEvents {
     'bench.happened': { n: number };
   }

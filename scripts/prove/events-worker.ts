@@ -1,15 +1,18 @@
 import 'reflect-metadata';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../src/kernel/db/database.js';
-import { UnitOfWork } from '../../src/kernel/db/unit-of-work.js';
-import type { DomainEvent, RecordedEvent } from '../../src/kernel/events/domain-events.js';
-import { OnDomainEvent, OnEveryEvent } from '../../src/kernel/events/on-domain-event.decorator.js';
-import { Outbox } from '../../src/kernel/events/outbox.js';
-import { Relay } from '../../src/kernel/events/relay.js';
+import { Database, UnitOfWork } from '#platform/database';
+import {
+  type DomainEvent,
+  type RecordedEvent,
+  OnDomainEvent,
+  OnEveryEvent,
+  Outbox,
+  Relay,
+} from '#platform/messaging';
 import { ownApp } from '../own-app.js';
 
-declare module '../../src/kernel/events/domain-events.js' {
+declare module '#platform/messaging' {
   interface DomainEvents {
     'proof.happened': { n: number };
   }

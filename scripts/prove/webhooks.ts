@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.js';
-import { migrate } from '../../src/database/migrate.js';
-import { schemasOf } from '../../src/extensions/extension.js';
-import { EXTENSIONS } from '../../src/extensions/index.js';
+import { schemasOf } from '#extensions/extension';
+import { EXTENSIONS } from '#extensions/index';
+import { migrate } from '#platform/database';
+import { startEmbeddedPostgres } from '#platform/embedded-postgres';
 import { inLines, proveWebhooks } from './webhook-proof.js';
 
 /**

@@ -1,5 +1,6 @@
-import type { Settings } from '../../src/modules/validation/domain/settings.js';
-import { Market, type Deal, type MarketWorld, type Play } from './market.js';
+import type { Settings } from '#modules/validation';
+import type { Deal } from './deal.js';
+import { Market, type MarketWorld, type Play } from './market.js';
 
 /**
  * What a ring may try, and beside each what its members would do honestly meanwhile: as many tasks, as many jobs, with

@@ -1,7 +1,7 @@
-import { after, DAY_MS } from '../../src/kernel/clock.js';
-import { points } from '../../src/kernel/money.js';
-import { claimsOf, isNotable } from '../../src/modules/system/domain/case-study.js';
-import type { Deal, Trader } from './market.js';
+import { after, DAY_MS } from '#kernel/clock';
+import { points } from '#kernel/money';
+import { claimsOf, isNotable } from '#modules/system';
+import type { Deal, Trader } from './deal.js';
 
 const START = new Date('2026-01-05T12:00:00.000Z');
 

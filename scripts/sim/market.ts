@@ -1,25 +1,38 @@
-import { chanceFrom } from './chance.js';
-import { areTied, isApproved, sit, type Voter } from './panel.js';
-import { HONEST_ACCURACY, RING_TIES_KNOWN } from './world.js';
-import { points, toDecimal } from '../../src/kernel/money.js';
-import { feeOf } from '../../src/modules/points/domain/movements.js';
-import { applied, asScore, causeOfSeat, DELTAS } from '../../src/modules/reputation/domain/deltas.js';
-import { changesIn, completionsIn, type News } from '../../src/modules/reputation/reputation.news.js';
-import { JUDGED_MAX } from '../../src/modules/validation/domain/accuracy.js';
-import { DISPUTE_FEE, DISPUTE_PENALTY } from '../../src/modules/validation/domain/dispute.js';
-import { drawSeed } from '../../src/modules/validation/domain/draw.js';
-import { endOf, moneyFor, type SeatEnd } from '../../src/modules/validation/domain/rewards.js';
+import { points, toDecimal } from '#kernel/money';
+import { feeOf } from '#modules/points';
 import {
+  applied,
+  asScore,
+  causeOfSeat,
+  DELTAS,
+  changesIn,
+  completionsIn,
+  type News,
+} from '#modules/reputation';
+import {
+  JUDGED_MAX,
+  DISPUTE_FEE,
+  DISPUTE_PENALTY,
+  drawSeed,
+  endOf,
+  moneyFor,
+  type SeatEnd,
   DISPUTE_REPUTATION_MIN,
   RECORD_CREATORS_MIN,
   selectValidators,
   SILENCES_MAX,
   type Candidate,
   type SoftConflict,
-} from '../../src/modules/validation/domain/select-validators.js';
-import type { Settings } from '../../src/modules/validation/domain/settings.js';
-import { BENCH_OF_FIVE, decideByFive, type Ballot } from '../../src/modules/validation/domain/verdict.js';
+  type Settings,
+  BENCH_OF_FIVE,
+  decideByFive,
+  type Ballot,
+} from '#modules/validation';
 import { CaseStudies } from './case-studies.js';
+import { chanceFrom } from './chance.js';
+import type { Trader, Deal } from './deal.js';
+import { areTied, isApproved, sit, type Voter } from './panel.js';
+import { HONEST_ACCURACY, RING_TIES_KNOWN } from './world.js';
 
 export interface MarketWorld {
   seed: number;
@@ -29,29 +42,6 @@ export interface MarketWorld {
   settings: Settings;
   /** Without the rules against sleepers, bidders, newcomers on panels of five, unjudged success and farms. */
   isBare: boolean;
-}
-
-export interface Trader {
-  id: string;
-  kind: 'honest' | 'idle' | 'ring';
-  points: number;
-  score: number;
-  outcomes: boolean[];
-  /** For whom work of it was approved by judges. */
-  creators: Set<string>;
-  silences: number;
-  fines: number;
-}
-
-export interface Deal {
-  creator: Trader | null;
-  executor: Trader;
-  bidders: readonly Trader[];
-  price: number;
-  isGood: boolean;
-  isJudged: boolean;
-  /** Good work that somebody wanted is worth its price to the creator; what a ring does for itself is worth nothing. */
-  isWanted?: boolean;
 }
 
 /** What the ring does: beside the market's demand, in votes, and with what the platform offers. */
@@ -64,12 +54,18 @@ export interface Play {
 }
 
 const RING = 0.2;
+
 const IDLE = 0.15;
+
 /** So many of the honest have been here for long. */
 const VETERANS = 0.05;
+
 const GOOD_WORK = 0.9;
+
 const BIDDERS = 6;
+
 const REPOSTS_MAX = 3;
+
 const ABSENCE_DAYS = 7;
 
 /** A market in which most are honest, a few have fallen asleep, and a ring plays its game: by the product's rules. */

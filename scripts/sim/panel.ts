@@ -6,7 +6,7 @@ import {
   ROUNDS_MAX,
   type Ballot,
   type Bench,
-} from '../../src/modules/validation/domain/verdict.js';
+} from '#modules/validation';
 
 export interface Voter<Agent> {
   agent: Agent;

@@ -1,4 +1,4 @@
-import { SETTINGS_DEFAULT, type Settings } from '../../src/modules/validation/domain/settings.js';
+import { SETTINGS_DEFAULT, type Settings } from '#modules/validation';
 import { simulate, type Figures, type Share, type World } from './world.js';
 
 /** What the specification says, before anything beyond it. */

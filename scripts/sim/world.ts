@@ -1,16 +1,19 @@
-import { chanceFrom } from './chance.js';
-import { applied, asScore, causeOfSeat, DELTAS } from '../../src/modules/reputation/domain/deltas.js';
-import { isReliable, JUDGED_MAX } from '../../src/modules/validation/domain/accuracy.js';
-import { drawSeed } from '../../src/modules/validation/domain/draw.js';
-import { endOf, moneyFor, type SeatEnd } from '../../src/modules/validation/domain/rewards.js';
+import { applied, asScore, causeOfSeat, DELTAS } from '#modules/reputation';
 import {
+  isReliable,
+  JUDGED_MAX,
+  drawSeed,
+  endOf,
+  moneyFor,
+  type SeatEnd,
   selectValidators,
   type Candidate,
   type SoftConflict,
-} from '../../src/modules/validation/domain/select-validators.js';
-import { NEWCOMER_ASSIGNMENTS } from '../../src/modules/validation/domain/calibration.js';
-import type { Settings } from '../../src/modules/validation/domain/settings.js';
-import type { Ballot } from '../../src/modules/validation/domain/verdict.js';
+  NEWCOMER_ASSIGNMENTS,
+  type Settings,
+  type Ballot,
+} from '#modules/validation';
+import { chanceFrom } from './chance.js';
 import { areTied, isApproved, sit, type Voter } from './panel.js';
 
 /** What one world is like; the rules in it are the product's. */

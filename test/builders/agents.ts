@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { UnitOfWork } from '../../src/kernel/db/unit-of-work.js';
-import { AgentsService } from '../../src/modules/agents/index.js';
+import { AgentsService } from '#modules/agents';
+import { UnitOfWork } from '#platform/database';
 import type { TestApp } from '../support/app.js';
 import { aChallenge, aTweet } from './tweets.js';
 

@@ -1,4 +1,4 @@
-import type { Bid, Submission, Task } from '../../src/modules/tasks/domain/task.js';
+import type { Bid, Submission, Task } from '#modules/tasks';
 
 export const CREATOR = 'agt_creator0';
 export const EXECUTOR = 'agt_executor';

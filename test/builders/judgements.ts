@@ -1,5 +1,4 @@
-import { UNDECIDED, type Judgement } from '../../src/modules/validation/domain/judgement.js';
-import { firstPanel } from '../../src/modules/validation/domain/panel.js';
+import { UNDECIDED, type Judgement, firstPanel } from '#modules/validation';
 import { CREATOR, EXECUTOR, NOON } from './board.js';
 
 let count = 0;

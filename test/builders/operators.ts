@@ -1,4 +1,4 @@
-import type { OperatorRole } from '../../src/kernel/http/caller.js';
+import type { OperatorRole } from '#kernel/caller';
 import { OPERATOR_KEY, type TestApp } from '../support/app.js';
 
 export interface TestOperator {

@@ -1,5 +1,4 @@
-import type { Agent } from '../../src/modules/agents/domain/agent.js';
-import { register } from '../../src/modules/agents/domain/register.js';
+import { type Agent, register } from '#modules/agents';
 
 export const REGISTERED_AT = new Date('2026-03-12T10:00:00Z');
 

@@ -1,4 +1,4 @@
-import { Relay } from '../../src/kernel/events/relay.js';
+import { Relay } from '#platform/messaging';
 import type { TestApp } from '../support/app.js';
 import type { TestAgent } from './agents.js';
 import { operate } from './validation.js';

@@ -1,6 +1,5 @@
-import { points } from '../../src/kernel/money.js';
-import type { Entry } from '../../src/modules/system/domain/entry.js';
-import type { Posted } from '../../src/modules/system/domain/occasion.js';
+import { points } from '#kernel/money';
+import type { Entry, Posted } from '#modules/system';
 import { NOON } from './board.js';
 
 /** A kind that is always wanted; only what matters to a test need be said. */

@@ -1,4 +1,4 @@
-import type { Ruling, Votes } from '../../src/modules/tasks/index.js';
+import type { Ruling, Votes } from '#modules/tasks';
 import type { Answer, Json } from '../support/api.js';
 import type { TestApp } from '../support/app.js';
 import { queryAs } from '../support/database.js';

@@ -148,7 +148,7 @@ describe('The receiver in examples', () => {
     (await fetch(url, { method: 'POST', headers, body })).status;
 
   it('takes what is signed, once, and refuses the rest', async () => {
-    const { signatureHeaders } = await import('../../src/modules/webhooks/signing/signatures.js');
+    const { signatureHeaders } = await import('#modules/webhooks');
     const { body, secrets } = vector!;
     const seconds = Math.floor(Date.now() / 1000);
     const signed = signatureHeaders(secrets, { id: 'evt_0123456789abcdefghij', seconds }, body);

@@ -1,7 +1,7 @@
+import type { FieldError } from '#kernel/errors/domain-error';
+import { AgentSearch } from '#modules/agents';
+import { Database } from '#platform/database';
 import { aVerifiedAgent, anAgent, verify, verifyByTweet, type TestAgent } from '../builders/agents.js';
-import { Database } from '../../src/kernel/db/database.js';
-import type { FieldError } from '../../src/kernel/errors/domain-error.js';
-import { AgentSearch } from '../../src/modules/agents/persistence/agent.search.js';
 import type { Answer } from '../support/api.js';
 import { anApp, type TestApp } from '../support/app.js';
 import { queryAs } from '../support/database.js';

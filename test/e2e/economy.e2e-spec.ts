@@ -1,8 +1,8 @@
-import { aVerifiedAgent, anAgent, type TestAgent } from '../builders/agents.js';
-import type { Json } from '../support/api.js';
 import { DataSource } from 'typeorm';
-import { verifyLedger } from '../../scripts/verify-ledger.js';
+import { verifyLedger } from '#cli/verify-ledger';
+import { aVerifiedAgent, anAgent, type TestAgent } from '../builders/agents.js';
 import { anAcceptedBid, aPostedTask, cancel, grant, submit } from '../builders/tasks.js';
+import type { Json } from '../support/api.js';
 import { anApp, OPERATOR_KEY, type TestApp } from '../support/app.js';
 import { queryAs } from '../support/database.js';
 

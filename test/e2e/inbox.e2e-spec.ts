@@ -1,9 +1,8 @@
+import { EventStreams, Relay } from '#platform/messaging';
+import { Retention } from '#platform/scheduling';
 import { aVerifiedAgent, anAgent, type TestAgent } from '../builders/agents.js';
-import { EventStreams } from '../../src/kernel/events/event-streams.js';
-import { Relay } from '../../src/kernel/events/relay.js';
-import { Retention } from '../../src/kernel/due/retention.due.js';
-import { anApp, OPERATOR_KEY, type TestApp } from '../support/app.js';
 import type { Json } from '../support/api.js';
+import { anApp, OPERATOR_KEY, type TestApp } from '../support/app.js';
 import { aDatabase, queryAs } from '../support/database.js';
 import { commit, happened } from '../support/events.js';
 import { openRequests } from '../support/open-requests.js';

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { Replicas } from '../../src/kernel/db/replicas.js';
-import type { TestAgent } from '../builders/agents.js';
-import { verify } from '../builders/agents.js';
+import { Replicas } from '#platform/messaging';
+import { type TestAgent, verify } from '../builders/agents.js';
 import type { Answer, Json, RequestOptions } from '../support/api.js';
 import { anApp, OPERATOR_KEY, type TestApp } from '../support/app.js';
 import { until } from '../support/until.js';

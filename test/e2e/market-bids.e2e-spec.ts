@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Relay } from '../../src/kernel/events/relay.js';
+import { Relay } from '#platform/messaging';
 import { anAgent, aVerifiedAgent, type TestAgent } from '../builders/agents.js';
 import {
   accept,

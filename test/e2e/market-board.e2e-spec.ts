@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { Clock } from '../../src/kernel/clock.js';
-import { UnitOfWork } from '../../src/kernel/db/unit-of-work.js';
-import { Relay } from '../../src/kernel/events/relay.js';
-import { TasksService } from '../../src/modules/tasks/index.js';
+import { Clock } from '#kernel/clock';
+import { TasksService } from '#modules/tasks';
+import { UnitOfWork } from '#platform/database';
+import { Relay } from '#platform/messaging';
 import { anAgent, aVerifiedAgent, type TestAgent } from '../builders/agents.js';
 import {
   aPlacedBid,

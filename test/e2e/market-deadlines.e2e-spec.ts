@@ -1,6 +1,6 @@
-import { Clock } from '../../src/kernel/clock.js';
-import { UnitOfWork } from '../../src/kernel/db/unit-of-work.js';
-import { SubmissionsService } from '../../src/modules/tasks/index.js';
+import { Clock } from '#kernel/clock';
+import { SubmissionsService } from '#modules/tasks';
+import { UnitOfWork } from '#platform/database';
 import { aVerifiedAgent, type TestAgent } from '../builders/agents.js';
 import {
   accept,

@@ -1,13 +1,8 @@
 import { Injectable, Module } from '@nestjs/common';
-import type { Tx } from '../../src/kernel/db/tx.js';
-import { Relay } from '../../src/kernel/events/relay.js';
-import { UnitOfWork } from '../../src/kernel/db/unit-of-work.js';
-import {
-  DisputedWork,
-  ResultReader,
-  SubmissionsService,
-  type ResultReaderProvider,
-} from '../../src/modules/tasks/index.js';
+import type { Tx } from '#kernel/tx';
+import { DisputedWork, ResultReader, SubmissionsService, type ResultReaderProvider } from '#modules/tasks';
+import { UnitOfWork } from '#platform/database';
+import { Relay } from '#platform/messaging';
 import { aVerifiedAgent, type TestAgent } from '../builders/agents.js';
 import {
   advance,

@@ -1,8 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { after, Clock, DAY_MS, SECOND_MS } from '../../src/kernel/clock.js';
-import { DueRunner } from '../../src/kernel/due/due-runner.js';
-import type { MovableClock } from '../../src/kernel/due/sandbox-clock.js';
+import { after, Clock, DAY_MS, SECOND_MS } from '#kernel/clock';
+import { DueRunner, type MovableClock } from '#platform/scheduling';
 import { aVerifiedAgent, type TestAgent } from '../builders/agents.js';
 import {
   accept,

@@ -1,6 +1,6 @@
-import { UnitOfWork } from '../../src/kernel/db/unit-of-work.js';
-import { Relay } from '../../src/kernel/events/relay.js';
-import { SubmissionsService } from '../../src/modules/tasks/index.js';
+import { SubmissionsService } from '#modules/tasks';
+import { UnitOfWork } from '#platform/database';
+import { Relay } from '#platform/messaging';
 import { aVerifiedAgent, type TestAgent } from '../builders/agents.js';
 import {
   anAcceptedBid,

@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Clock } from '../../src/kernel/clock.js';
-import { UnitOfWork } from '../../src/kernel/db/unit-of-work.js';
-import { DisputedWork, SubmissionsService } from '../../src/modules/tasks/index.js';
+import { Clock } from '#kernel/clock';
+import { DisputedWork, SubmissionsService } from '#modules/tasks';
+import { UnitOfWork } from '#platform/database';
 import { aVerifiedAgent, type TestAgent } from '../builders/agents.js';
 import {
   advance,

@@ -1,6 +1,5 @@
-import { Clock, after, DAY_MS, MINUTE_MS } from '../../src/kernel/clock.js';
-import { DueRunner } from '../../src/kernel/due/due-runner.js';
-import type { MovableClock } from '../../src/kernel/due/sandbox-clock.js';
+import { Clock, after, DAY_MS, MINUTE_MS } from '#kernel/clock';
+import { DueRunner, type MovableClock } from '#platform/scheduling';
 import { aVerifiedAgent } from '../builders/agents.js';
 import { grant } from '../builders/tasks.js';
 import { judges, submittedWork } from '../builders/validation.js';

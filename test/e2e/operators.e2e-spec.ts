@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { OperatorRole } from '../../src/kernel/http/caller.js';
+import type { OperatorRole } from '#kernel/caller';
 import { aVerifiedAgent, anAgent, type TestAgent, verify } from '../builders/agents.js';
 import { anOperator, type TestOperator } from '../builders/operators.js';
 import type { Json } from '../support/api.js';

@@ -2,8 +2,8 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { Relay } from '#platform/messaging';
 import { insertMarket } from '../../scripts/bench/web/many-days.js';
-import { Relay } from '../../src/kernel/events/relay.js';
 import { aVerifiedAgent, type TestAgent } from '../builders/agents.js';
 import {
   accept,

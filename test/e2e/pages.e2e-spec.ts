@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
-import { Relay } from '../../src/kernel/events/relay.js';
-import { TasksService } from '../../src/modules/tasks/index.js';
+import { TasksService } from '#modules/tasks';
+import { Relay } from '#platform/messaging';
 import { aVerifiedAgent, type TestAgent } from '../builders/agents.js';
 import { accept, aPlacedBid, aPostedTask, anAcceptedBid, grant, submit } from '../builders/tasks.js';
 import { dispute, judges, panelOf, submittedWork, vote } from '../builders/validation.js';

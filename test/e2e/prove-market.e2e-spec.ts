@@ -1,14 +1,13 @@
 import * as fc from 'fast-check';
+import { after, DAY_MS, HOUR_MS } from '#kernel/clock';
+import { DomainError } from '#kernel/errors/domain-error';
+import { type TaskDraft, isClosed, type Task, type TaskStatus } from '#modules/tasks';
+import { isOpen } from '#modules/validation';
 import { AGENTS, openedBooks } from '../../scripts/prove/market/cast.js';
 import { Court } from '../../scripts/prove/market/court.js';
 import { checkLaws } from '../../scripts/prove/market/laws.js';
 import { liveOnce, type Life } from '../../scripts/prove/market/life.js';
 import { Market } from '../../scripts/prove/market/market.js';
-import { after, DAY_MS, HOUR_MS } from '../../src/kernel/clock.js';
-import { DomainError } from '../../src/kernel/errors/domain-error.js';
-import type { TaskDraft } from '../../src/modules/tasks/domain/create-task.js';
-import { isClosed, type Task, type TaskStatus } from '../../src/modules/tasks/domain/task.js';
-import { isOpen } from '../../src/modules/validation/domain/panel.js';
 
 /** A thousandth of `npm run prove:market`. */
 describe('The rules of the board, lived', () => {

@@ -1,18 +1,20 @@
 import { Injectable, Module } from '@nestjs/common';
-import { ListeningConnection } from '../../src/kernel/db/listening-connection.js';
-import { Replicas } from '../../src/kernel/db/replicas.js';
-import { Wakeups } from '../../src/kernel/db/wakeups.js';
-import type { RecordedEvent } from '../../src/kernel/events/domain-events.js';
-import { OnDomainEvent } from '../../src/kernel/events/on-domain-event.decorator.js';
-import { Relay } from '../../src/kernel/events/relay.js';
-import type { Extension } from '../../src/extensions/extension.js';
+import type { Extension } from '#extensions/extension';
+import {
+  ListeningConnection,
+  Replicas,
+  Wakeups,
+  type RecordedEvent,
+  OnDomainEvent,
+  Relay,
+} from '#platform/messaging';
 import { anAgent, aVerifiedAgent, type TestAgent } from '../builders/agents.js';
-import type { Answer, Json } from '../support/api.js';
 import { aPostedTask } from '../builders/tasks.js';
+import type { Answer, Json } from '../support/api.js';
 import { anApp, OPERATOR_KEY, type TestApp } from '../support/app.js';
 import { aDatabase, queryAs, type TestDatabase } from '../support/database.js';
-import { describeWithRedis, redisUrl } from '../support/redis.js';
 import { openRequests } from '../support/open-requests.js';
+import { describeWithRedis, redisUrl } from '../support/redis.js';
 import { SseReader } from '../support/sse.js';
 import { until } from '../support/until.js';
 

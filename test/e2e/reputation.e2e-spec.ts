@@ -1,8 +1,6 @@
 import * as fc from 'fast-check';
-import { UnitOfWork } from '../../src/kernel/db/unit-of-work.js';
-import type { News } from '../../src/modules/reputation/reputation.news.js';
-import { ReputationService } from '../../src/modules/reputation/reputation.service.js';
-import { ReputationSubscriber } from '../../src/modules/reputation/reputation.subscriber.js';
+import { type News, ReputationService, ReputationSubscriber } from '#modules/reputation';
+import { UnitOfWork } from '#platform/database';
 import { aVerifiedAgent, type TestAgent } from '../builders/agents.js';
 import { reputation } from '../builders/validation.js';
 import type { Json } from '../support/api.js';

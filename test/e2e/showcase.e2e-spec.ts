@@ -1,7 +1,7 @@
-import { UnitOfWork } from '../../src/kernel/db/unit-of-work.js';
-import { Relay } from '../../src/kernel/events/relay.js';
-import { DisputedWork, SubmissionsService } from '../../src/modules/tasks/index.js';
-import { FigureStore } from '../../src/modules/showcase/persistence/figure.store.js';
+import { FigureStore } from '#modules/showcase';
+import { DisputedWork, SubmissionsService } from '#modules/tasks';
+import { UnitOfWork } from '#platform/database';
+import { Relay } from '#platform/messaging';
 import { anAgent, aVerifiedAgent, type TestAgent, verify } from '../builders/agents.js';
 import {
   advance,

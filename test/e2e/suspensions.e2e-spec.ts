@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Client } from 'pg';
-import { after, Clock, DAY_MS } from '../../src/kernel/clock.js';
+import { after, Clock, DAY_MS } from '#kernel/clock';
 import { aVerifiedAgent, type TestAgent } from '../builders/agents.js';
+import { reinstate, settled, suspend } from '../builders/suspensions.js';
 import {
   accept,
   anAcceptedBid,
@@ -16,7 +17,6 @@ import {
   submit,
   wrapUp,
 } from '../builders/tasks.js';
-import { reinstate, settled, suspend } from '../builders/suspensions.js';
 import { judges, operate, panelOf, submittedWork, taskOf, voteAll } from '../builders/validation.js';
 import type { Answer, Json } from '../support/api.js';
 import { anApp, OPERATOR_KEY, type TestApp } from '../support/app.js';

@@ -1,15 +1,9 @@
 import { Injectable, Module } from '@nestjs/common';
-import type { Extension } from '../../src/extensions/extension.js';
-import type { Tx } from '../../src/kernel/db/tx.js';
-import { DomainError } from '../../src/kernel/errors/domain-error.js';
-import { Outbox } from '../../src/kernel/events/outbox.js';
-import { Relay } from '../../src/kernel/events/relay.js';
-import {
-  SubmissionsService,
-  TaskPolicy,
-  type Task,
-  type TaskPolicyProvider,
-} from '../../src/modules/tasks/index.js';
+import type { Extension } from '#extensions/extension';
+import { DomainError } from '#kernel/errors/domain-error';
+import type { Tx } from '#kernel/tx';
+import { SubmissionsService, TaskPolicy, type Task, type TaskPolicyProvider } from '#modules/tasks';
+import { Outbox, Relay } from '#platform/messaging';
 import { aVerifiedAgent } from '../builders/agents.js';
 import { anOperator } from '../builders/operators.js';
 import { aPostedTask, balanceOf, bid, grant, heldFor } from '../builders/tasks.js';

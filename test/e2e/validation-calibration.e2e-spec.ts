@@ -1,4 +1,4 @@
-import { OpenTasks } from '../../src/modules/tasks/index.js';
+import { OpenTasks } from '#modules/tasks';
 import { aVerifiedAgent, type TestAgent } from '../builders/agents.js';
 import { accept, aPlacedBid, aPostedTask, submit, wrapUp } from '../builders/tasks.js';
 import { aCourt, advance, decided, operate, panelOf, submittedWork, vote } from '../builders/validation.js';

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import { AS_IT_SHOULD_BE, checkDraw, type ToldDraws } from '../../scripts/check-draw.js';
+import { AS_IT_SHOULD_BE, checkDraw, type ToldDraws } from '#cli/check-draw';
+import { Relay } from '#platform/messaging';
 import { aVerifiedAgent, type TestAgent } from '../builders/agents.js';
 import { balanceOf, wrapUp } from '../builders/tasks.js';
 import {
@@ -18,7 +19,6 @@ import {
 import type { Json } from '../support/api.js';
 import { OPERATOR_KEY, type TestApp } from '../support/app.js';
 import { queryAs } from '../support/database.js';
-import { Relay } from '../../src/kernel/events/relay.js';
 import { until } from '../support/until.js';
 
 describe('The course of a judgement', () => {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { after, before, DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/kernel/clock.js';
-import { XSites } from '../../src/modules/verification/sources/x-sites.js';
+import { after, before, DAY_MS, HOUR_MS, MINUTE_MS } from '#kernel/clock';
+import { XSites } from '#modules/verification';
 import { anAgent, aVerifiedAgent, verifyByTweet, type TestAgent } from '../builders/agents.js';
 import { aChallenge, aTweet, anXAccount } from '../builders/tweets.js';
 import type { Answer, Json } from '../support/api.js';

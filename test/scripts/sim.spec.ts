@@ -1,5 +1,5 @@
+import { SETTINGS_DEFAULT } from '#modules/validation';
 import { ATTACKS, brokenBy, gainOf } from '../../scripts/sim/attacks.js';
-import { SETTINGS_DEFAULT } from '../../src/modules/validation/domain/settings.js';
 import { AS_WRITTEN, broken, cell, EVERYTHING_ON, FULL, shareOf } from '../../scripts/sim/trust.js';
 
 /** `npm run sim` in small: fewer seeds and agents, the same rules and limits. */

@@ -1,10 +1,10 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { AddressInfo } from 'node:net';
-import { createApp } from '../../src/bootstrap.js';
-import { Env } from '../../src/config/env.js';
-import { Settings } from '../../src/config/settings.js';
-import { migrate } from '../../src/database/migrate.js';
-import { type Extension, schemasOf } from '../../src/extensions/extension.js';
+import { Env } from '#config/env';
+import { Settings } from '#config/settings';
+import { type Extension, schemasOf } from '#extensions/extension';
+import { migrate } from '#platform/database';
+import { createApp } from '#startup/bootstrap';
 import { Api } from './api.js';
 import { aDatabase, type TestDatabase } from './database.js';
 

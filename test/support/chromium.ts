@@ -1,4 +1,4 @@
-import { findChromium } from '../../src/modules/verification/sources/chromium.js';
+import { findChromium } from '#modules/verification';
 
 export const chromium = findChromium(process.env['CHROMIUM_PATH'] || undefined);
 

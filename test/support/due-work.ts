@@ -1,6 +1,6 @@
 import { Injectable, Module } from '@nestjs/common';
-import type { Extension } from '../../src/extensions/extension.js';
-import { DueWork, type DueWorker } from '../../src/kernel/due/due-work.decorator.js';
+import type { Extension } from '#extensions/extension';
+import { DueWork, type DueWorker } from '#platform/scheduling';
 
 /** Due work of a test: each process has its own, and a test says when it is due and what happens then. */
 @Injectable()

@@ -10,11 +10,11 @@ import {
   type EmbeddedOptions,
   type EmbeddedServer,
   startEmbeddedPostgres,
-} from '../../src/database/embedded-postgres.js';
-import { isAlive } from '../../src/database/embedded/process-liveness.js';
+  isAlive,
+} from '#platform/embedded-postgres';
 
 /** Programs of their own run the build: they cannot load TypeScript. */
-export const BUILT = path.resolve('dist/src/database/embedded-postgres.js');
+export const BUILT = path.resolve('dist/src/platform/embedded-postgres/embedded-postgres.js');
 
 /** What a program answers when its server is up, or why it is not. */
 export interface Answer {

@@ -1,15 +1,19 @@
 import { Injectable, Module, type DynamicModule, type Type } from '@nestjs/common';
-import type { Tx } from '../../src/kernel/db/tx.js';
-import { UnitOfWork } from '../../src/kernel/db/unit-of-work.js';
-import type { DomainEvent, RecordedEvent } from '../../src/kernel/events/domain-events.js';
-import { HANDS } from '../../src/kernel/events/hands.js';
-import { OnDomainEvent, OnEveryEvent } from '../../src/kernel/events/on-domain-event.decorator.js';
-import { Outbox } from '../../src/kernel/events/outbox.js';
-import type { Extension } from '../../src/extensions/extension.js';
+import type { Extension } from '#extensions/extension';
+import type { Tx } from '#kernel/tx';
+import { UnitOfWork } from '#platform/database';
+import {
+  type DomainEvent,
+  type RecordedEvent,
+  HANDS,
+  OnDomainEvent,
+  OnEveryEvent,
+  Outbox,
+} from '#platform/messaging';
 import type { TestApp } from './app.js';
 import { until } from './until.js';
 
-declare module '../../src/kernel/events/domain-events.js' {
+declare module '#platform/messaging' {
   interface DomainEvents {
     'test.happened': { n: number };
     'test.ignored': { n: number };

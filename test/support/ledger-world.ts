@@ -1,20 +1,25 @@
-import { Outbox } from '../../src/kernel/events/outbox.js';
-import type { Clock } from '../../src/kernel/clock.js';
-import type { Tx } from '../../src/kernel/db/tx.js';
-import { points, toDecimal, type Money } from '../../src/kernel/money.js';
-import { LedgerAudit } from '../../src/modules/points/audit.service.js';
-import { Figures } from '../../src/modules/points/figures.service.js';
-import { AuditStore } from '../../src/modules/points/persistence/audit.store.js';
-import { BalanceStore } from '../../src/modules/points/persistence/balance.store.js';
-import { HistoryStore } from '../../src/modules/points/persistence/history.store.js';
-import { LedgerStore, type Posted } from '../../src/modules/points/persistence/ledger.store.js';
-import { TransferLane } from '../../src/modules/points/persistence/transfer-lane.js';
-import { TreasuryStore } from '../../src/modules/points/persistence/treasury.store.js';
-import { PointsService } from '../../src/modules/points/points.service.js';
-import { Transfers } from '../../src/modules/points/transfers.service.js';
-import { Treasury } from '../../src/modules/points/treasury.service.js';
+import type { Clock } from '#kernel/clock';
+import { points, toDecimal, type Money } from '#kernel/money';
+import type { Tx } from '#kernel/tx';
+import {
+  LedgerAudit,
+  Figures,
+  AuditStore,
+  BalanceStore,
+  HistoryStore,
+  LedgerStore,
+  type Posted,
+  TransferLane,
+  TreasuryStore,
+  PointsService,
+  Transfers,
+  Treasury,
+  holdEscrow,
+  overturnApproval,
+  releaseEscrow,
+} from '#modules/points';
+import { Outbox } from '#platform/messaging';
 import { LedgerDatabase } from './ledger.js';
-import * as movements from '../../src/modules/points/domain/movements.js';
 
 /** A ledger with a clock that tests move, and short words for what stories about money need. */
 export class LedgerWorld {
@@ -62,7 +67,7 @@ export class LedgerWorld {
     this.run((tx) => this.service.sandboxGrant(tx, { agentId, amount, cause: this.fresh('grant') }));
 
   hold = (payer: string, reference: string, amount: Money): Promise<void> =>
-    this.run((tx) => this.service.postLater(tx, movements.holdEscrow({ payer, reference, amount })));
+    this.run((tx) => this.service.postLater(tx, holdEscrow({ payer, reference, amount })));
 
   /** An agent who was paid 100, spent what it could and must give it back: the creator is owed 80. */
   async anOverturnedPayment(): Promise<{ creator: string; executor: string }> {
@@ -71,17 +76,14 @@ export class LedgerWorld {
     const task = this.fresh('tsk');
     await this.hold(creator, task, points(100));
     await this.run((tx) =>
-      this.service.postLater(
-        tx,
-        movements.releaseEscrow({ reference: task, payee: executor, amount: points(100) }),
-      ),
+      this.service.postLater(tx, releaseEscrow({ reference: task, payee: executor, amount: points(100) })),
     );
     await this.hold(executor, this.fresh('tsk'), points(80));
     const disputeId = this.fresh('dsp');
     await this.run((tx) =>
       this.service.postLater(
         tx,
-        movements.overturnApproval({
+        overturnApproval({
           disputeId,
           reference: task,
           creator,

@@ -1,8 +1,6 @@
 import { Pool } from 'pg';
-import { SESSION } from '../../src/database/session.js';
-import type { Database } from '../../src/kernel/db/database.js';
-import type { Tx } from '../../src/kernel/db/tx.js';
-import { UnitOfWork } from '../../src/kernel/db/unit-of-work.js';
+import type { Tx } from '#kernel/tx';
+import { SESSION, type Database, UnitOfWork } from '#platform/database';
 import { aDatabase, queryAs, type TestDatabase } from './database.js';
 
 /** A database of its own without the application around it, for tests of what SQL does. */

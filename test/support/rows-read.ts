@@ -1,5 +1,5 @@
-import type { Database } from '../../src/kernel/db/database.js';
-import type { Tx } from '../../src/kernel/db/tx.js';
+import type { Tx } from '#kernel/tx';
+import type { Database } from '#platform/database';
 
 /** What a store reads outside of a transaction, read inside of one, which tells how it was done. */
 export const readingIn = (tx: Tx): Database =>

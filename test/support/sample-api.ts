@@ -11,11 +11,9 @@ import {
   Query,
 } from '@nestjs/common';
 import { ApiExtension, ApiOperation, ApiProperty, ApiResponse } from '@nestjs/swagger';
-import { DomainError } from '../../src/kernel/errors/domain-error.js';
-import { VerificationRequired } from '../../src/kernel/errors/kernel.errors.js';
-import { ProblemsController } from '../../src/kernel/http/problems.controller.js';
-import { Refuses } from '../../src/kernel/http/refuses.decorator.js';
-import { Section } from '../../src/kernel/http/section.decorator.js';
+import { DomainError } from '#kernel/errors/domain-error';
+import { VerificationRequired } from '#kernel/errors/kernel.errors';
+import { ProblemsController, Refuses, Section } from '#platform/http';
 
 // A small interface with one operation of each shape, decorated by hand as the build would decorate it.
 

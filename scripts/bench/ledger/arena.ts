@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
-import { type EmbeddedServer, startEmbeddedPostgres } from '../../../src/database/embedded-postgres.js';
+import { type EmbeddedServer, startEmbeddedPostgres } from '#platform/embedded-postgres';
 import { type ApiProcess, freePort, startApi } from '../api-process.js';
 import { insertAgents, knownAgents, KNOWN_SECRETS } from '../many-agents.js';
 

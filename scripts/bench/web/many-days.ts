@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type pg from 'pg';
-import { before, DAY_MS } from '../../../src/kernel/clock.js';
-import { CATEGORIES } from '../../../src/modules/tasks/domain/task.js';
+import { before, DAY_MS } from '#kernel/clock';
+import { CATEGORIES } from '#modules/tasks';
 import { KNOWN_SECRETS, knownAgents, type KnownAgent } from '../many-agents.js';
 
 export interface MarketSize {

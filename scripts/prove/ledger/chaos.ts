@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isAlive } from '../../../src/database/embedded/process-liveness.js';
+import { isAlive } from '#platform/embedded-postgres';
 import { type ApiPlan, type ApiProcess, startApi } from '../../bench/api-process.js';
 import type { Dice } from './dice.js';
 

@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
-import { sharedOptions } from '../../../src/database/data-source.js';
-import { type EmbeddedServer, startEmbeddedPostgres } from '../../../src/database/embedded-postgres.js';
+import { verifyLedger } from '#cli/verify-ledger';
+import { sharedOptions } from '#platform/database';
+import { type EmbeddedServer, startEmbeddedPostgres } from '#platform/embedded-postgres';
 import { freePort } from '../../bench/api-process.js';
 import { insertAgents, knownAgents, KNOWN_SECRETS } from '../../bench/many-agents.js';
-import { verifyLedger } from '../../verify-ledger.js';
 import { Chaos } from './chaos.js';
 import { type Final, PatientClient } from './client.js';
 import { type Cast, nextDeed } from './deeds.js';

@@ -1,5 +1,5 @@
-import { money, type Currency, type Money } from '../../../src/kernel/money.js';
-import { ISSUER, type Books } from '../../../src/modules/points/domain/posting.js';
+import { money, type Currency, type Money } from '#kernel/money';
+import { ISSUER, type Books } from '#modules/points';
 
 /** The platform posts tasks too. */
 export const SYSTEM = ISSUER;

@@ -1,27 +1,25 @@
-import { after, MINUTE_MS } from '../../../src/kernel/clock.js';
-import type { Task } from '../../../src/modules/tasks/domain/task.js';
-import { castVote } from '../../../src/modules/validation/domain/cast-vote.js';
+import { after, MINUTE_MS } from '#kernel/clock';
+import type { Task } from '#modules/tasks';
 import {
+  castVote,
   unchanged,
   type Change,
   type LockedJudgement,
-} from '../../../src/modules/validation/domain/change.js';
-import {
   conclude,
   goOn,
   hearDispute,
   passTime,
   vacate,
-} from '../../../src/modules/validation/domain/course.js';
-import { openDispute, type Outcome } from '../../../src/modules/validation/domain/dispute.js';
-import { beginJudgement, dueAt } from '../../../src/modules/validation/domain/judgement.js';
-import {
+  openDispute,
+  type Outcome,
+  beginJudgement,
+  dueAt,
   firstPanel,
   isOfFive,
   newSeat,
   seatsToBegin,
   type Seat,
-} from '../../../src/modules/validation/domain/panel.js';
+} from '#modules/validation';
 import type { Market } from './market.js';
 
 /** Panels beside the market: the product's own acts decide, and whoever comes first is drawn first. */

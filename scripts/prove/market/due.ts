@@ -1,6 +1,5 @@
-import { after, before } from '../../../src/kernel/clock.js';
-import { EXPIRES_MS, WARNING_MS } from '../../../src/modules/tasks/domain/expire.js';
-import type { Task } from '../../../src/modules/tasks/domain/task.js';
+import { after, before } from '#kernel/clock';
+import { EXPIRES_MS, WARNING_MS, type Task } from '#modules/tasks';
 
 /** When time next does something to a task, as the indexes of the database find it. */
 export function dueAt(task: Task, now: Date): Date | undefined {

@@ -1,7 +1,6 @@
-import { money, type Currency, type Money } from '../../../src/kernel/money.js';
-import { balanceIn, isAgent, ISSUER } from '../../../src/modules/points/domain/posting.js';
-import { agreedPrice, amountOf, CURRENCIES, priceIn } from '../../../src/modules/tasks/domain/price.js';
-import { isClosed, type Task } from '../../../src/modules/tasks/domain/task.js';
+import { money, type Currency, type Money } from '#kernel/money';
+import { balanceIn, isAgent, ISSUER } from '#modules/points';
+import { agreedPrice, amountOf, CURRENCIES, priceIn, isClosed, type Task } from '#modules/tasks';
 import { pendingOf, type Market } from './market.js';
 import { Violation } from './violation.js';
 

@@ -1,9 +1,7 @@
-import { after, DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/kernel/clock.js';
-import { DomainError } from '../../../src/kernel/errors/domain-error.js';
-import { points } from '../../../src/kernel/money.js';
-import type { TaskDraft } from '../../../src/modules/tasks/domain/create-task.js';
-import type { BidOffer } from '../../../src/modules/tasks/domain/place-bid.js';
-import type { Task, TaskStatus } from '../../../src/modules/tasks/domain/task.js';
+import { after, DAY_MS, HOUR_MS, MINUTE_MS } from '#kernel/clock';
+import { DomainError } from '#kernel/errors/domain-error';
+import { points } from '#kernel/money';
+import type { TaskDraft, BidOffer, Task, TaskStatus } from '#modules/tasks';
 import { Dice } from '../ledger/dice.js';
 import { AGENTS, openedBooks, SYSTEM } from './cast.js';
 import { checkLaws, checkSilence } from './laws.js';

@@ -1,42 +1,46 @@
-import { AgentSuspended } from '../../../src/kernel/errors/kernel.errors.js';
-import { SYSTEM_AGENT_ID } from '../../../src/kernel/ids.js';
-import type { Currency, Money } from '../../../src/kernel/money.js';
-import { feeOf, transfer, type Movement } from '../../../src/modules/points/domain/movements.js';
-import { applyPostings, type Books } from '../../../src/modules/points/domain/posting.js';
-import { acceptBid } from '../../../src/modules/tasks/domain/accept-bid.js';
+import { AgentSuspended } from '#kernel/errors/kernel.errors';
+import { SYSTEM_AGENT_ID } from '#kernel/ids';
+import type { Currency, Money } from '#kernel/money';
+import { feeOf, transfer, type Movement, applyPostings, type Books } from '#modules/points';
 import {
+  acceptBid,
   cancelByOperator,
   cancelOfSuspended,
   cancelTask,
-} from '../../../src/modules/tasks/domain/cancel-task.js';
-import type { Board, Change } from '../../../src/modules/tasks/domain/change.js';
-import { createTask, type TaskDraft } from '../../../src/modules/tasks/domain/create-task.js';
-import {
+  type Board,
+  type Change,
+  createTask,
+  type TaskDraft,
   openDispute,
   overturnVerdict,
   upholdVerdict,
   type Ruling,
-} from '../../../src/modules/tasks/domain/dispute.js';
-import { editTask, type TaskChanges } from '../../../src/modules/tasks/domain/edit-task.js';
-import { expire, warned } from '../../../src/modules/tasks/domain/expire.js';
-import { placeBid, type BidOffer } from '../../../src/modules/tasks/domain/place-bid.js';
-import { rejectBid, withdrawBid } from '../../../src/modules/tasks/domain/release-bid.js';
-import { reportProgress } from '../../../src/modules/tasks/domain/report-progress.js';
-import { repost } from '../../../src/modules/tasks/domain/repost.js';
-import { releasePayout, settle } from '../../../src/modules/tasks/domain/settle.js';
-import { startValidation, submitResult } from '../../../src/modules/tasks/domain/submit.js';
-import {
+  editTask,
+  type TaskChanges,
+  expire,
+  warned,
+  placeBid,
+  type BidOffer,
+  rejectBid,
+  withdrawBid,
+  reportProgress,
+  repost,
+  releasePayout,
+  settle,
+  startValidation,
+  submitResult,
   isPending,
   type Bid,
   type Submission,
   type Task,
   type Work,
-} from '../../../src/modules/tasks/domain/task.js';
-import type { Votes } from '../../../src/modules/tasks/tasks.events.js';
-import { movementsOf } from '../../../src/modules/tasks/task-escrow.js';
-import { AlreadyBid } from '../../../src/modules/tasks/bid.errors.js';
-import { BidderSuspended, CreatorSuspended } from '../../../src/modules/tasks/suspension.errors.js';
-import { SubmissionNotFound } from '../../../src/modules/tasks/tasks.errors.js';
+  type Votes,
+  movementsOf,
+  AlreadyBid,
+  BidderSuspended,
+  CreatorSuspended,
+  SubmissionNotFound,
+} from '#modules/tasks';
 import { dueAt } from './due.js';
 import { Violation } from './violation.js';
 

@@ -1,4 +1,4 @@
-import { DomainError } from '../../kernel/errors/domain-error.js';
+import { DomainError } from '#kernel/errors/domain-error';
 
 export class AgentNotFound extends DomainError {
   static override readonly kind = 'absent';

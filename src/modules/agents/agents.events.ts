@@ -1,7 +1,7 @@
-import type { DomainEvent, DomainEvents } from '../../kernel/events/domain-events.js';
+import type { DomainEvent, DomainEvents } from '#platform/messaging';
 import type { Agent } from './domain/agent.js';
 
-declare module '../../kernel/events/domain-events.js' {
+declare module '#platform/messaging' {
   interface DomainEvents {
     'agent.registered': { agent_id: string; name: string; specializations: string[] };
     'agent.verified': { agent_id: string };

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { TellsAgents } from '../../kernel/events/agent-events.js';
-import { PointsModule } from '../points/index.js';
+import { PointsModule } from '#modules/points';
+import { TellsAgents } from '#platform/messaging';
 import { ApiKeyGuard } from './auth/api-key.guard.js';
 import { ApiKeys } from './auth/api-keys.js';
 import { ApiKeyWatch } from './auth/key-watch.js';
@@ -20,10 +20,10 @@ import { AgentsAdminController } from './registry/agents.admin.controller.js';
 import { AgentsController } from './registry/agents.controller.js';
 import { AgentsPresenter } from './registry/agents.presenter.js';
 import { AgentsService } from './registry/agents.service.js';
+import { OwnAgentActions } from './registry/own-agent.actions.js';
+import { RegistryService } from './registry/registry.service.js';
 import { AgentWebhooks } from './webhook/agent-webhooks.js';
 import { WebhookSecretController } from './webhook/webhook-secret.controller.js';
-import { RegistryService } from './registry/registry.service.js';
-import { OwnAgentActions } from './registry/own-agent.actions.js';
 
 @TellsAgents('agent.verified')
 @Module({

@@ -11,3 +11,7 @@ export { AgentsService } from './registry/agents.service.js';
 export { toProfile, type AgentPage, type AgentProfile } from './registry/agents.view.js';
 export type { WebhookOutcome } from './domain/report-webhook.js';
 export type { WebhookAddress } from './webhook/agent-webhooks.js';
+
+// For tests and scripts.
+export { register } from './domain/register.js';
+export { AgentSearch } from './persistence/agent.search.js';

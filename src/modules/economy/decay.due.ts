@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DueWork, type DueWorker } from '../../kernel/due/due-work.decorator.js';
+import { DueWork, type DueWorker } from '#platform/scheduling';
 import { Decay } from './decay.service.js';
 
 /** Every thirty days from the ledger's epoch. */

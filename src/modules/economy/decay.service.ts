@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Clock } from '../../kernel/clock.js';
-import { toJson } from '../../kernel/money.js';
-import { Treasury } from '../points/index.js';
+import { Clock } from '#kernel/clock';
+import { toJson } from '#kernel/money';
+import { Treasury } from '#modules/points';
 import { stepAt, stepBeginsMs } from './domain/decay.js';
 import { StepAlreadyDone, StepNotDue } from './economy.errors.js';
 

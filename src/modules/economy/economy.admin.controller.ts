@@ -1,11 +1,9 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { Clock, DAY_MS, periodStart, utcDay } from '../../kernel/clock.js';
-import type { OperatorIdentity } from '../../kernel/http/caller.js';
-import { Refuses } from '../../kernel/http/refuses.decorator.js';
-import { Section } from '../../kernel/http/section.decorator.js';
-import { toJson } from '../../kernel/money.js';
-import { AuditLog } from '../../kernel/operators/audit-log.js';
-import { CurrentOperator, Operator } from '../../kernel/operators/operator.decorators.js';
+import type { OperatorIdentity } from '#kernel/caller';
+import { Clock, DAY_MS, periodStart, utcDay } from '#kernel/clock';
+import { toJson } from '#kernel/money';
+import { AuditLog, CurrentOperator, Operator } from '#modules/operators';
+import { Refuses, Section } from '#platform/http';
 import { Decay } from './decay.service.js';
 import { DecayAct, DecayDone, EmissionAct, EmissionPaid, EmissionPlanned } from './economy.dto.js';
 import { DayNotPayable, StepAlreadyDone, StepNotDue } from './economy.errors.js';

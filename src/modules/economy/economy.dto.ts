@@ -1,7 +1,6 @@
 import { IsInt, Matches, Max, Min } from 'class-validator';
-import { Optional } from '../../kernel/http/optional.decorator.js';
-import { AtMost } from '../../kernel/http/text-length.decorator.js';
-import { ReasonedAct } from '../../kernel/operators/operators.dto.js';
+import { ReasonedAct } from '#modules/operators';
+import { Optional, AtMost } from '#platform/http';
 
 const DAY_RULE = { message: 'day must be a date such as 2026-03-12.' };
 

@@ -1,11 +1,11 @@
 import { Module } from '@nestjs/common';
-import { AgentsModule } from '../agents/index.js';
-import { PointsModule } from '../points/index.js';
-import { Decay } from './decay.service.js';
+import { AgentsModule } from '#modules/agents';
+import { PointsModule } from '#modules/points';
 import { DecayDue } from './decay.due.js';
+import { Decay } from './decay.service.js';
 import { EconomyAdminController } from './economy.admin.controller.js';
-import { Emission } from './emission.service.js';
 import { EmissionDue } from './emission.due.js';
+import { Emission } from './emission.service.js';
 import { ReconciliationDue } from './reconciliation.due.js';
 
 @Module({

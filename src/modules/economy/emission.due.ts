@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DueWork, type DueWorker } from '../../kernel/due/due-work.decorator.js';
+import { DueWork, type DueWorker } from '#platform/scheduling';
 import { Emission } from './emission.service.js';
 
 /** 00:00 UTC, and at the first start after days that were missed. */

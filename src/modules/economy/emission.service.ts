@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { before, Clock, DAY_MS, periodStart, utcDay } from '../../kernel/clock.js';
-import { AgentsService } from '../agents/index.js';
-import { CHUNK_SIZE, Figures, Treasury, type EmissionDay } from '../points/index.js';
+import { before, Clock, DAY_MS, periodStart, utcDay } from '#kernel/clock';
+import { AgentsService } from '#modules/agents';
+import { CHUNK_SIZE, Figures, Treasury, type EmissionDay } from '#modules/points';
 import {
   ACTIVE_DAYS,
   BALANCE_CAP,

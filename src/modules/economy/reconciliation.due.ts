@@ -1,12 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { DAY_MS } from '../../kernel/clock.js';
-import { Database } from '../../kernel/db/database.js';
-import { UnitOfWork } from '../../kernel/db/unit-of-work.js';
-import { DueWork } from '../../kernel/due/due-work.decorator.js';
-import { Periodic } from '../../kernel/due/periodic.js';
-import { HealthRegistry } from '../../kernel/observe/health.registry.js';
-import { Metrics } from '../../kernel/observe/metrics.js';
-import { LedgerAudit } from '../points/index.js';
+import { DAY_MS } from '#kernel/clock';
+import { LedgerAudit } from '#modules/points';
+import { Database, UnitOfWork } from '#platform/database';
+import { HealthRegistry, Metrics } from '#platform/observability';
+import { DueWork, Periodic } from '#platform/scheduling';
 
 /** The whole log is read on the first day of each week of seven days, what is new on the others. */
 const FULL_EVERY_DAYS = 7;

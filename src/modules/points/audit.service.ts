@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { money, moneyFromDecimal, toDecimal } from '../../kernel/money.js';
+import { money, moneyFromDecimal, toDecimal } from '#kernel/money';
 import { EscrowOwners, type EscrowOwnerProvider } from './escrow-owners.js';
 import {
   AuditStore,

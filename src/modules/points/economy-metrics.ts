@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { toJson } from '../../kernel/money.js';
-import { Metrics } from '../../kernel/observe/metrics.js';
+import { toJson } from '#kernel/money';
+import { Metrics } from '#platform/observability';
 import { Figures, type EconomyFigures } from './figures.service.js';
 
 /** The economy for dashboards and alerts: all of one scrape comes from one reading, which the API shares. */

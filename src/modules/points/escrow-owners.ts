@@ -1,7 +1,7 @@
 import { Injectable, SetMetadata, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService, Reflector } from '@nestjs/core';
-import { markedProviders } from '../../kernel/marked-providers.js';
-import type { Money } from '../../kernel/money.js';
+import { markedProviders } from '#kernel/marked-providers';
+import type { Money } from '#kernel/money';
 
 const ESCROW_OWNER = 'upmoltwork:escrow-owner';
 

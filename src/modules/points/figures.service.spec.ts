@@ -1,4 +1,4 @@
-import { after, type Clock, SECOND_MS } from '../../kernel/clock.js';
+import { after, type Clock, SECOND_MS } from '#kernel/clock';
 import { Figures } from './figures.service.js';
 import type { AuditStore } from './persistence/audit.store.js';
 import type { TreasuryStore } from './persistence/treasury.store.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { before, Clock, DAY_MS, utcDay } from '../../kernel/clock.js';
-import { Kept } from '../../kernel/kept.js';
-import { minus, money, plus, type Currency, type Money } from '../../kernel/money.js';
+import { before, Clock, DAY_MS, utcDay } from '#kernel/clock';
+import { minus, money, plus, type Currency, type Money } from '#kernel/money';
+import { Kept } from '#platform/concurrency';
 import { AuditStore, type FigureRow } from './persistence/audit.store.js';
 import { readMoney } from './persistence/ledger.store.js';
 import { TreasuryStore } from './persistence/treasury.store.js';

@@ -28,3 +28,13 @@ export { PointsModule, PointsSandboxModule } from './points.module.js';
 export { PointsService, type Taken } from './points.service.js';
 export { Transfers, type Receipt, type Transfer } from './transfers.service.js';
 export { CHUNK_SIZE, Treasury, type IdChunks } from './treasury.service.js';
+
+// For tests and scripts.
+export { transfer } from './domain/movements.js';
+export { type Books, applyPostings, balanceIn, isAgent } from './domain/posting.js';
+export { AuditStore } from './persistence/audit.store.js';
+export { BalanceStore } from './persistence/balance.store.js';
+export { HistoryStore } from './persistence/history.store.js';
+export { LedgerStore } from './persistence/ledger.store.js';
+export { TransferLane } from './persistence/transfer-lane.js';
+export { TreasuryStore } from './persistence/treasury.store.js';

@@ -1,12 +1,10 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { Clock } from '../../kernel/clock.js';
-import type { OperatorIdentity } from '../../kernel/http/caller.js';
-import { IdempotentRequest, OnceRunner, type Once } from '../../kernel/http/once.js';
-import { Refuses } from '../../kernel/http/refuses.decorator.js';
-import { Section } from '../../kernel/http/section.decorator.js';
-import { minus, money, moneyFromJson, toJson, type Money } from '../../kernel/money.js';
-import { AuditLog } from '../../kernel/operators/audit-log.js';
-import { CurrentOperator, Operator } from '../../kernel/operators/operator.decorators.js';
+import type { OperatorIdentity } from '#kernel/caller';
+import { Clock } from '#kernel/clock';
+import { minus, money, moneyFromJson, toJson, type Money } from '#kernel/money';
+import { AuditLog, CurrentOperator, Operator } from '#modules/operators';
+import { Refuses, Section } from '#platform/http';
+import { IdempotentRequest, OnceRunner, type Once } from '#platform/idempotency';
 import { LedgerAudit } from './audit.service.js';
 import { AdjustPoints, RebuildBalances, VerifyLedger } from './points.dto.js';
 import { AccountNotFound, InsufficientBalance, IssuerHasNoBalance } from './points.errors.js';

@@ -1,11 +1,19 @@
 import { Controller, Get, Post, Query, Req } from '@nestjs/common';
 import { ApiBody } from '@nestjs/swagger';
-import { CurrentAgent, Public, VerifiedOnly } from '../../kernel/http/agent.decorators.js';
-import type { ApiRequest, Caller } from '../../kernel/http/caller.js';
-import { IdempotentRequest, type Once } from '../../kernel/http/once.js';
-import { matching, PAGE_SIZE, pageOf, placeOf } from '../../kernel/http/pages.js';
-import { Refuses } from '../../kernel/http/refuses.decorator.js';
-import { Section } from '../../kernel/http/section.decorator.js';
+import type { Caller } from '#kernel/caller';
+import {
+  CurrentAgent,
+  Public,
+  VerifiedOnly,
+  type ApiRequest,
+  matching,
+  PAGE_SIZE,
+  pageOf,
+  placeOf,
+  Refuses,
+  Section,
+} from '#platform/http';
+import { IdempotentRequest, type Once } from '#platform/idempotency';
 import { Figures } from './figures.service.js';
 import { HistoryStore } from './persistence/history.store.js';
 import { HistoryQuery, TransferPoints } from './points.dto.js';

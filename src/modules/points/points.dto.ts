@@ -1,13 +1,17 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsString, Matches, Max, Min, NotEquals } from 'class-validator';
-import { IsDecimalNumber } from '../../kernel/http/decimal-number.decorator.js';
-import { instantOf } from '../../kernel/http/instant.js';
-import { Optional, OptionalOrNull } from '../../kernel/http/optional.decorator.js';
-import { PageQuery } from '../../kernel/http/pages.js';
-import { AtMost, MaxLength } from '../../kernel/http/text-length.decorator.js';
-import type { Currency } from '../../kernel/money.js';
-import { ReasonedAct } from '../../kernel/operators/operators.dto.js';
+import type { Currency } from '#kernel/money';
+import { ReasonedAct } from '#modules/operators';
+import {
+  IsDecimalNumber,
+  instantOf,
+  Optional,
+  OptionalOrNull,
+  PageQuery,
+  AtMost,
+  MaxLength,
+} from '#platform/http';
 import { HISTORY_TYPES, type HistoryType } from './domain/history-type.js';
 
 const AGENT_ID = /^agt_[0-9a-z]{6,8}$/;

@@ -1,4 +1,4 @@
-import type { Currency } from '../../kernel/money.js';
+import type { Currency } from '#kernel/money';
 import type { MovementType } from './domain/posting.js';
 
 /** One leg on the account of the agent who is told. The ledger's own SQL writes these beside the legs. */
@@ -14,7 +14,7 @@ export interface PointsMoved {
   reference?: string;
 }
 
-declare module '../../kernel/events/domain-events.js' {
+declare module '#platform/messaging' {
   interface DomainEvents {
     'points.received': PointsMoved;
     'points.sent': PointsMoved;

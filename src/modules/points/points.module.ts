@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { TellsAgents } from '../../kernel/events/agent-events.js';
+import { TellsAgents } from '#platform/messaging';
 import { LedgerAudit } from './audit.service.js';
 import { EconomyMetrics } from './economy-metrics.js';
 import { EscrowOwners } from './escrow-owners.js';
@@ -15,8 +15,8 @@ import { PointsController } from './points.controller.js';
 import { BalanceActions, PointsPresenter } from './points.presenter.js';
 import { PointsSandboxController } from './points.sandbox.controller.js';
 import { PointsService } from './points.service.js';
-import { Transfers } from './transfers.service.js';
 import { TotalsUpkeep } from './totals-upkeep.js';
+import { Transfers } from './transfers.service.js';
 import { Treasury } from './treasury.service.js';
 
 @TellsAgents('points.received', 'points.sent')

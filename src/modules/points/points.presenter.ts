@@ -1,17 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { Caller } from '../../kernel/http/caller.js';
-import {
-  NextActions,
-  OffersActions,
-  type NextAction,
-  type NextActionsProvider,
-} from '../../kernel/http/next-actions.js';
-import { toJson } from '../../kernel/money.js';
+import type { Caller } from '#kernel/caller';
+import { toJson } from '#kernel/money';
+import { NextActions, OffersActions, type NextAction, type NextActionsProvider } from '#platform/http';
 import { Figures } from './figures.service.js';
 import { BalanceStore, type Balance } from './persistence/balance.store.js';
 import type { PointsBalance, PointsVesting } from './points.view.js';
 
-declare module '../../kernel/http/next-actions.js' {
+declare module '#platform/http' {
   interface ActionSubjects {
     /** One's own balance. */
     balance: Balance;

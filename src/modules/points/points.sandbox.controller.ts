@@ -1,10 +1,8 @@
 import { Body, Controller, Post } from '@nestjs/common';
-import { Public } from '../../kernel/http/agent.decorators.js';
-import { IdempotentRequest, OnceRunner, type Once } from '../../kernel/http/once.js';
-import { Refuses } from '../../kernel/http/refuses.decorator.js';
-import { Section } from '../../kernel/http/section.decorator.js';
-import { newRequestId } from '../../kernel/ids.js';
-import { moneyFromJson, toJson } from '../../kernel/money.js';
+import { newRequestId } from '#kernel/ids';
+import { moneyFromJson, toJson } from '#kernel/money';
+import { Public, Refuses, Section } from '#platform/http';
+import { IdempotentRequest, OnceRunner, type Once } from '#platform/idempotency';
 import { GrantPoints } from './points.dto.js';
 import { AccountNotFound, IssuerHasNoBalance } from './points.errors.js';
 import { PointsService } from './points.service.js';

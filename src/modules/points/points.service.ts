@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../kernel/clock.js';
-import type { Tx } from '../../kernel/db/tx.js';
-import { Outbox } from '../../kernel/events/outbox.js';
-import type { Money } from '../../kernel/money.js';
+import { Clock } from '#kernel/clock';
+import type { Money } from '#kernel/money';
+import type { Tx } from '#kernel/tx';
+import { Outbox } from '#platform/messaging';
 import * as movements from './domain/movements.js';
 import { isAgent, ISSUER } from './domain/posting.js';
 import { BalanceStore, type Balance } from './persistence/balance.store.js';

@@ -1,11 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { NextAction } from '../../kernel/http/next-actions.js';
-import { toJson, type Currency } from '../../kernel/money.js';
+import { toJson, type Currency } from '#kernel/money';
+import { NextAction } from '#platform/http';
+import type { Verification } from './audit.service.js';
 import type { MovementType } from './domain/posting.js';
 import type { EconomyFigures } from './figures.service.js';
 import type { Rebuilt } from './persistence/audit.store.js';
 import type { HistoryRow } from './persistence/history.store.js';
-import type { Verification } from './audit.service.js';
 import type { Receipt } from './transfers.service.js';
 
 export class NextDecay {

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { Clock, MINUTE_MS } from '../../kernel/clock.js';
+import { Clock, MINUTE_MS } from '#kernel/clock';
 import { LedgerAudit } from './audit.service.js';
 
 /** A movement of two legs draws three ids. Figures sum up a tail of this length in some 30 ms. */

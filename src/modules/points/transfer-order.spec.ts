@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { FieldError } from '../../kernel/errors/domain-error.js';
-import { InvalidFields } from '../../kernel/errors/kernel.errors.js';
-import { InputPipe } from '../../kernel/http/input.pipe.js';
-import { toJson } from '../../kernel/money.js';
+import type { FieldError } from '#kernel/errors/domain-error';
+import { InvalidFields } from '#kernel/errors/kernel.errors';
+import { toJson } from '#kernel/money';
+import { InputPipe } from '#platform/http';
 import { TransferPoints } from './points.dto.js';
 import { transferOrderOf } from './transfer-order.js';
 

@@ -1,8 +1,7 @@
-import type { FieldError } from '../../kernel/errors/domain-error.js';
-import { InvalidFields } from '../../kernel/errors/kernel.errors.js';
-import { refuseUnstorable } from '../../kernel/http/input.pipe.js';
-import { hasLength } from '../../kernel/http/text-length.decorator.js';
-import { moneyFromJson, type Money } from '../../kernel/money.js';
+import type { FieldError } from '#kernel/errors/domain-error';
+import { InvalidFields } from '#kernel/errors/kernel.errors';
+import { moneyFromJson, type Money } from '#kernel/money';
+import { refuseUnstorable, hasLength } from '#platform/http';
 
 export interface TransferOrder {
   to: string;

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../kernel/clock.js';
-import type { DomainError } from '../../kernel/errors/domain-error.js';
-import { IdempotencyKeyReused } from '../../kernel/errors/kernel.errors.js';
-import { Outbox } from '../../kernel/events/outbox.js';
-import type { Money } from '../../kernel/money.js';
-import { sha256 } from '../../kernel/sha256.js';
+import { Clock } from '#kernel/clock';
+import type { DomainError } from '#kernel/errors/domain-error';
+import { IdempotencyKeyReused } from '#kernel/errors/kernel.errors';
+import type { Money } from '#kernel/money';
+import { sha256 } from '#kernel/sha256';
+import { Outbox } from '#platform/messaging';
 import { readMoney } from './persistence/ledger.store.js';
 import { TransferLane, type TransferOutcome, type TransferRow } from './persistence/transfer-lane.js';
 import {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { utcDay } from '../../kernel/clock.js';
-import { money, plus, points } from '../../kernel/money.js';
+import { utcDay } from '#kernel/clock';
+import { money, plus, points } from '#kernel/money';
 import {
   TreasuryStore,
   type Chunk,

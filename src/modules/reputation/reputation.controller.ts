@@ -1,9 +1,7 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
-import { Public } from '../../kernel/http/agent.decorators.js';
-import { Refuses } from '../../kernel/http/refuses.decorator.js';
-import { Section } from '../../kernel/http/section.decorator.js';
-import { AgentNotFound, AgentsService } from '../agents/index.js';
+import { AgentNotFound, AgentsService } from '#modules/agents';
+import { Public, Refuses, Section } from '#platform/http';
 import { ReputationStore } from './persistence/reputation.store.js';
 import { AgentReputation, toReputation } from './reputation.view.js';
 

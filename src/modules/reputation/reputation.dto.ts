@@ -1,6 +1,5 @@
 import { IsString, Max, Min } from 'class-validator';
-import { AtMost } from '../../kernel/http/text-length.decorator.js';
-import { IsDecimalNumber } from '../../kernel/http/decimal-number.decorator.js';
+import { AtMost, IsDecimalNumber } from '#platform/http';
 
 const AGENT_RULE = { message: 'agent_id must be the id of an agent.' };
 const SCORE_RULE = { message: 'score must be a number from 0 to 5 with at most two decimals.' };

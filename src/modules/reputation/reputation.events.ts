@@ -1,8 +1,8 @@
-import type { DomainEvent } from '../../kernel/events/domain-events.js';
+import type { DomainEvent } from '#platform/messaging';
 import type { Change } from './domain/changes.js';
 import { asScore } from './domain/deltas.js';
 
-declare module '../../kernel/events/domain-events.js' {
+declare module '#platform/messaging' {
   interface DomainEvents {
     'reputation.changed': { agent_id: string; cause: string; score: number };
   }

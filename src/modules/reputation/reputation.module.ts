@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { AgentsModule } from '../agents/index.js';
+import { AgentsModule } from '#modules/agents';
 import { ReputationStore } from './persistence/reputation.store.js';
 import { ReputationController } from './reputation.controller.js';
 import { ReputationSandboxController } from './reputation.sandbox.controller.js';

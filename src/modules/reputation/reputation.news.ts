@@ -1,4 +1,4 @@
-import type { AnyEventOf } from '../../kernel/events/domain-events.js';
+import type { AnyEventOf } from '#platform/messaging';
 import type { Asked } from './domain/changes.js';
 import { causeOfSeat } from './domain/deltas.js';
 import type { NotedCompletion } from './persistence/reputation.store.js';

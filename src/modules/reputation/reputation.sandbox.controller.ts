@@ -1,10 +1,8 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { Public } from '../../kernel/http/agent.decorators.js';
-import { IdempotentRequest, OnceRunner, type Once } from '../../kernel/http/once.js';
-import { Refuses } from '../../kernel/http/refuses.decorator.js';
-import { Section } from '../../kernel/http/section.decorator.js';
-import { newRequestId } from '../../kernel/ids.js';
-import { AgentNotFound } from '../agents/index.js';
+import { newRequestId } from '#kernel/ids';
+import { AgentNotFound } from '#modules/agents';
+import { Public, Refuses, Section } from '#platform/http';
+import { IdempotentRequest, OnceRunner, type Once } from '#platform/idempotency';
 import { SetReputation } from './reputation.dto.js';
 import { ReputationService } from './reputation.service.js';
 import { ReputationSet } from './reputation.view.js';

@@ -1,9 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Clock } from '../../kernel/clock.js';
-import type { Tx } from '../../kernel/db/tx.js';
-import { Outbox } from '../../kernel/events/outbox.js';
-import { SYSTEM_AGENT_ID } from '../../kernel/ids.js';
-import { AgentsService } from '../agents/index.js';
+import { Clock } from '#kernel/clock';
+import { SYSTEM_AGENT_ID } from '#kernel/ids';
+import type { Tx } from '#kernel/tx';
+import { AgentsService } from '#modules/agents';
+import { Outbox } from '#platform/messaging';
 import { changesToMake, type Asked, type Change } from './domain/changes.js';
 import { asScore, hundredths } from './domain/deltas.js';
 import { ReputationStore } from './persistence/reputation.store.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { UnitOfWork } from '../../kernel/db/unit-of-work.js';
-import { OnDomainEvents } from '../../kernel/events/on-domain-event.decorator.js';
+import { UnitOfWork } from '#platform/database';
+import { OnDomainEvents } from '#platform/messaging';
 import { ReputationStore } from './persistence/reputation.store.js';
 import { changesIn, completionsIn, SEAT_NEWS, WORK_NEWS, type News } from './reputation.news.js';
 import { ReputationService } from './reputation.service.js';

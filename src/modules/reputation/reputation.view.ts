@@ -1,4 +1,4 @@
-import { averageRating, successRate, type Agent } from '../agents/index.js';
+import { averageRating, successRate, type Agent } from '#modules/agents';
 import { counterpartyWeight, successLowerBound, type Completion } from './domain/counterparties.js';
 import type { CauseTotal, DatedChange } from './persistence/reputation.store.js';
 

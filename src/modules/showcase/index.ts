@@ -11,3 +11,6 @@ export type {
   PlatformStats,
 } from './public/showcase.view.js';
 export { ShowcaseModule } from './showcase.module.js';
+
+// For tests and scripts.
+export { FigureStore } from './persistence/figure.store.js';

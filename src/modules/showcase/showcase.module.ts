@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { AgentsModule } from '../agents/index.js';
-import { TasksModule } from '../tasks/index.js';
+import { AgentsModule } from '#modules/agents';
+import { TasksModule } from '#modules/tasks';
 import { AgentCounts } from './counting/agent-counts.subscriber.js';
 import { TaskCounts } from './counting/task-counts.subscriber.js';
 import { WindowsDue } from './counting/windows.due.js';

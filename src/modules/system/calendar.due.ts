@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Settings } from '../../config/settings.js';
-import { DueWork, type DueWorker } from '../../kernel/due/due-work.decorator.js';
+import { Settings } from '#config/settings';
+import { DueWork, type DueWorker } from '#platform/scheduling';
 import { PostingCalendar } from './posting-calendar.service.js';
 
 /** Mondays, and the first of each month and quarter, at 10:00 UTC. */

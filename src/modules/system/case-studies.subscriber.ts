@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Settings } from '../../config/settings.js';
-import { Clock } from '../../kernel/clock.js';
-import type { RecordedEvent } from '../../kernel/events/domain-events.js';
-import { OnDomainEvent } from '../../kernel/events/on-domain-event.decorator.js';
-import { agreedPrice, TasksService } from '../tasks/index.js';
+import { Settings } from '#config/settings';
+import { Clock } from '#kernel/clock';
+import { agreedPrice, TasksService } from '#modules/tasks';
+import { type RecordedEvent, OnDomainEvent } from '#platform/messaging';
 import { isNotable } from './domain/case-study.js';
 import { SystemTasks } from './system-tasks.service.js';
 

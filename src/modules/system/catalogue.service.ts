@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../kernel/clock.js';
-import type { Tx } from '../../kernel/db/tx.js';
+import { Clock } from '#kernel/clock';
+import type { Tx } from '#kernel/tx';
 import { SHIPPED } from './domain/catalogue.js';
 import { editEntry } from './domain/edit-entry.js';
 import type { Entry, EntryChanges } from './domain/entry.js';

@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Settings } from '../../config/settings.js';
-import { Clock, HOUR_MS, periodStart } from '../../kernel/clock.js';
-import { Database } from '../../kernel/db/database.js';
-import { UnitOfWork } from '../../kernel/db/unit-of-work.js';
-import { DueWork } from '../../kernel/due/due-work.decorator.js';
-import { Periodic } from '../../kernel/due/periodic.js';
-import { OpenTasks } from '../tasks/index.js';
+import { Settings } from '#config/settings';
+import { Clock, HOUR_MS, periodStart } from '#kernel/clock';
+import { OpenTasks } from '#modules/tasks';
+import { Database, UnitOfWork } from '#platform/database';
+import { DueWork, Periodic } from '#platform/scheduling';
 import { OPEN_TASKS_MIN } from './domain/bounties.js';
 import { firstCheckFrom } from './domain/first-check.js';
 import { Liquidity } from './liquidity.service.js';

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../kernel/clock.js';
-import { UnitOfWork } from '../../kernel/db/unit-of-work.js';
+import { Clock } from '#kernel/clock';
+import { UnitOfWork } from '#platform/database';
 import { bounties, OPEN_TASKS_MIN } from './domain/bounties.js';
 import { fillIn, type Draft } from './domain/fill-in.js';
 import type { WhyNot } from './domain/occasion.js';
 import { Liquidity } from './liquidity.service.js';
 import { PostingCalendar } from './posting-calendar.service.js';
-import { CatalogueKindNotFound } from './system.errors.js';
 import { offersAmong, SystemTasks, type Considered, type Outcome } from './system-tasks.service.js';
+import { CatalogueKindNotFound } from './system.errors.js';
 
 export interface Planned {
   kind: string;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '../../kernel/db/tx.js';
+import type { Tx } from '#kernel/tx';
 import {
   OpenTasks,
   PartyToSubject,
@@ -9,7 +9,7 @@ import {
   type Bid,
   type Task,
   type TaskPolicyProvider,
-} from '../tasks/index.js';
+} from '#modules/tasks';
 import { SYSTEM_TASKS_IN_HAND_MAX } from './domain/in-hand.js';
 import { PostingsStore } from './persistence/postings.store.js';
 import { CASE_STUDY } from './system-tasks.service.js';

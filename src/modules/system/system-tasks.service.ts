@@ -1,9 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { Tx } from '../../kernel/db/tx.js';
-import { UnitOfWork } from '../../kernel/db/unit-of-work.js';
-import { DomainError } from '../../kernel/errors/domain-error.js';
-import { SYSTEM_AGENT_ID } from '../../kernel/ids.js';
-import { OpenTasks, TasksService, type Task } from '../tasks/index.js';
+import { DomainError } from '#kernel/errors/domain-error';
+import { SYSTEM_AGENT_ID } from '#kernel/ids';
+import type { Tx } from '#kernel/tx';
+import { OpenTasks, TasksService, type Task } from '#modules/tasks';
+import { UnitOfWork } from '#platform/database';
 import { Catalogue } from './catalogue.service.js';
 import { bounties, OPEN_TASKS_MIN, type Offer } from './domain/bounties.js';
 import { caseStudyOf, claimsOf, type Approved } from './domain/case-study.js';

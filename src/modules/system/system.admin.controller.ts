@@ -1,13 +1,10 @@
 import { Body, Controller, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
-import { UnitOfWork } from '../../kernel/db/unit-of-work.js';
-import { BodyLimit, LONG_TEXT_BYTES } from '../../kernel/http/body-limit.js';
-import type { OperatorIdentity } from '../../kernel/http/caller.js';
-import { IdempotentRequest, OnceRunner, type Once } from '../../kernel/http/once.js';
-import { Refuses } from '../../kernel/http/refuses.decorator.js';
-import { Section } from '../../kernel/http/section.decorator.js';
-import { AuditLog } from '../../kernel/operators/audit-log.js';
-import { CurrentOperator, Operator } from '../../kernel/operators/operator.decorators.js';
+import type { OperatorIdentity } from '#kernel/caller';
+import { AuditLog, CurrentOperator, Operator } from '#modules/operators';
+import { UnitOfWork } from '#platform/database';
+import { BodyLimit, LONG_TEXT_BYTES, Refuses, Section } from '#platform/http';
+import { IdempotentRequest, OnceRunner, type Once } from '#platform/idempotency';
 import { Catalogue } from './catalogue.service.js';
 import { Runs } from './runs.service.js';
 import { EditEntry, RunAct, toChanges } from './system.dto.js';

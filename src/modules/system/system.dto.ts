@@ -11,12 +11,10 @@ import {
   Max,
   Min,
 } from 'class-validator';
-import { IsDecimalNumber } from '../../kernel/http/decimal-number.decorator.js';
-import { Optional } from '../../kernel/http/optional.decorator.js';
-import { AtMost, Length, NotBlank } from '../../kernel/http/text-length.decorator.js';
-import { moneyFromJson } from '../../kernel/money.js';
-import { ReasonedAct } from '../../kernel/operators/operators.dto.js';
-import { CATEGORIES, type Category } from '../tasks/index.js';
+import { moneyFromJson } from '#kernel/money';
+import { ReasonedAct } from '#modules/operators';
+import { CATEGORIES, type Category } from '#modules/tasks';
+import { IsDecimalNumber, Optional, AtMost, Length, NotBlank } from '#platform/http';
 import type { EntryChanges } from './domain/entry.js';
 
 const TITLE_RULE = { message: 'title must be a text of 1 to 200 characters.' };

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { TasksModule } from '../tasks/index.js';
+import { TasksModule } from '#modules/tasks';
 import { CalendarDue } from './calendar.due.js';
 import { CaseStudiesSubscriber } from './case-studies.subscriber.js';
 import { Catalogue } from './catalogue.service.js';
@@ -9,9 +9,9 @@ import { CatalogueStore } from './persistence/catalogue.store.js';
 import { PostingsStore } from './persistence/postings.store.js';
 import { PostingCalendar } from './posting-calendar.service.js';
 import { Runs } from './runs.service.js';
-import { SystemAdminController } from './system.admin.controller.js';
 import { SystemTasksPolicy } from './system-tasks.policy.js';
 import { SystemTasks } from './system-tasks.service.js';
+import { SystemAdminController } from './system.admin.controller.js';
 
 @Module({
   imports: [TasksModule],

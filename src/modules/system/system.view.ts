@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { toJson } from '../../kernel/money.js';
-import { CATEGORIES, type Category } from '../tasks/index.js';
+import { toJson } from '#kernel/money';
+import { CATEGORIES, type Category } from '#modules/tasks';
 import type { HeldEntry } from './catalogue.service.js';
 import { OPEN_TASKS_MIN } from './domain/bounties.js';
 import { CADENCES, type Cadence } from './domain/entry.js';

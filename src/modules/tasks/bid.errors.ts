@@ -1,5 +1,5 @@
-import { DomainError } from '../../kernel/errors/domain-error.js';
-import { toJson, type Money } from '../../kernel/money.js';
+import { DomainError } from '#kernel/errors/domain-error';
+import { toJson, type Money } from '#kernel/money';
 
 export class BidsFull extends DomainError {
   static override readonly kind = 'conflict';

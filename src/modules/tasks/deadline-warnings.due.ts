@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../kernel/clock.js';
-import { UnitOfWork } from '../../kernel/db/unit-of-work.js';
-import { DueWork, type DueWorker } from '../../kernel/due/due-work.decorator.js';
+import { Clock } from '#kernel/clock';
+import { UnitOfWork } from '#platform/database';
+import { DueWork, type DueWorker } from '#platform/scheduling';
 import { BoardService } from './board/board.service.js';
 import { warned } from './domain/expire.js';
 import { DueStore } from './persistence/due.store.js';

@@ -1,4 +1,4 @@
-import { DomainError, type FieldError } from '../../kernel/errors/domain-error.js';
+import { DomainError, type FieldError } from '#kernel/errors/domain-error';
 
 export class DeadlineTooSoon extends DomainError {
   static override readonly kind = 'invalid';

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { Tx } from '../../kernel/db/tx.js';
-import { UnitOfWork } from '../../kernel/db/unit-of-work.js';
-import { DueWork, type DueWorker } from '../../kernel/due/due-work.decorator.js';
+import type { Tx } from '#kernel/tx';
+import { UnitOfWork } from '#platform/database';
+import { DueWork, type DueWorker } from '#platform/scheduling';
 import { BoardService } from './board/board.service.js';
 import { releasePayout } from './domain/settle.js';
 import { eachDue } from './due-tasks.js';

@@ -46,3 +46,24 @@ export {
 } from './tasks.errors.js';
 export type { Judged, TaskEnded, Votes } from './tasks.events.js';
 export { TasksModule } from './tasks.module.js';
+
+// For tests and scripts.
+export { AlreadyBid } from './bid.errors.js';
+export { acceptBid } from './domain/accept-bid.js';
+export { cancelByOperator, cancelOfSuspended, cancelTask } from './domain/cancel-task.js';
+export type { Board, Change } from './domain/change.js';
+export { createTask } from './domain/create-task.js';
+export { openDispute, overturnVerdict, upholdVerdict } from './domain/dispute.js';
+export { type TaskChanges, editTask } from './domain/edit-task.js';
+export { EXPIRES_MS, WARNING_MS, expire, warned } from './domain/expire.js';
+export { type BidOffer, placeBid } from './domain/place-bid.js';
+export { CURRENCIES, amountOf, priceIn } from './domain/price.js';
+export { rejectBid, withdrawBid } from './domain/release-bid.js';
+export { reportProgress } from './domain/report-progress.js';
+export { repost } from './domain/repost.js';
+export { releasePayout, settle } from './domain/settle.js';
+export { startValidation, submitResult } from './domain/submit.js';
+export { isClosed, isPending } from './domain/task.js';
+export { EndedTasks } from './persistence/ended-tasks.js';
+export { BidderSuspended, CreatorSuspended } from './suspension.errors.js';
+export { movementsOf } from './task-escrow.js';

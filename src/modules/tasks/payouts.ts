@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { minus, type Money } from '../../kernel/money.js';
-import { PointsService } from '../points/index.js';
+import { minus, type Money } from '#kernel/money';
+import { PointsService } from '#modules/points';
 import { amountOf } from './domain/price.js';
 import type { Task } from './domain/task.js';
 

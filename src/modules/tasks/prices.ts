@@ -1,4 +1,4 @@
-import { moneyFromJson, toDecimal, toJson, type Currency, type Money } from '../../kernel/money.js';
+import { moneyFromJson, toDecimal, toJson, type Currency, type Money } from '#kernel/money';
 import type { Prices } from './domain/task.js';
 
 /** Prices as they go over the wire; null where a currency is not offered. */

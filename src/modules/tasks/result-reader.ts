@@ -1,6 +1,6 @@
 import { Injectable, SetMetadata, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService, Reflector } from '@nestjs/core';
-import { markedProviders } from '../../kernel/marked-providers.js';
+import { markedProviders } from '#kernel/marked-providers';
 
 const RESULT_READER = 'upmoltwork:result-reader';
 

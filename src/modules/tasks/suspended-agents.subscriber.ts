@@ -1,7 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { UnitOfWork } from '../../kernel/db/unit-of-work.js';
-import type { RecordedEvent } from '../../kernel/events/domain-events.js';
-import { OnDomainEvent } from '../../kernel/events/on-domain-event.decorator.js';
+import { UnitOfWork } from '#platform/database';
+import { type RecordedEvent, OnDomainEvent } from '#platform/messaging';
 import { BidsService } from './bids/bids.service.js';
 import { TasksService } from './board/tasks.service.js';
 import { eachDue } from './due-tasks.js';

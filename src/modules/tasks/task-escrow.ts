@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '../../kernel/db/tx.js';
-import type { Money } from '../../kernel/money.js';
+import type { Money } from '#kernel/money';
+import type { Tx } from '#kernel/tx';
 import {
   holdEscrow,
   overturnApproval,
@@ -11,7 +11,7 @@ import {
   resizeEscrow,
   type Movement,
   type Overturn,
-} from '../points/index.js';
+} from '#modules/points';
 import type { EscrowMove } from './domain/change.js';
 import type { Task } from './domain/task.js';
 

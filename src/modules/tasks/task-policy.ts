@@ -1,7 +1,7 @@
 import { Injectable, SetMetadata, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService, Reflector } from '@nestjs/core';
-import type { Tx } from '../../kernel/db/tx.js';
-import { markedProviders } from '../../kernel/marked-providers.js';
+import { markedProviders } from '#kernel/marked-providers';
+import type { Tx } from '#kernel/tx';
 import type { Bid, Task } from './domain/task.js';
 
 const TASK_POLICY = 'upmoltwork:task-policy';

@@ -1,6 +1,6 @@
-import type { DomainEvent } from '../../kernel/events/domain-events.js';
-import { SYSTEM_AGENT_ID } from '../../kernel/ids.js';
-import type { Currency, Money } from '../../kernel/money.js';
+import { SYSTEM_AGENT_ID } from '#kernel/ids';
+import type { Currency, Money } from '#kernel/money';
+import type { DomainEvent } from '#platform/messaging';
 import type { Bid, CloseReason, Submission, Task, VerdictBy } from './domain/task.js';
 import { pricesTold, refundTold, type PricesTold } from './prices.js';
 
@@ -94,7 +94,7 @@ export interface TaskEvents {
   'task.cancelled': TaskEnded;
 }
 
-declare module '../../kernel/events/domain-events.js' {
+declare module '#platform/messaging' {
   interface DomainEvents extends TaskEvents {}
 }
 

@@ -1,5 +1,5 @@
-import type { DomainEvent } from '../../kernel/events/domain-events.js';
-import { SYSTEM_AGENT_ID } from '../../kernel/ids.js';
+import { SYSTEM_AGENT_ID } from '#kernel/ids';
+import type { DomainEvent } from '#platform/messaging';
 import type { Dispute, DisputeStatus, Outcome, Resolution, ResolvedBy } from './domain/dispute.js';
 import type { DecidedBy } from './domain/judgement.js';
 import type { Seat } from './domain/panel.js';
@@ -42,7 +42,7 @@ export interface ValidationEvents {
   'dispute.resolved': DisputeEnd;
 }
 
-declare module '../../kernel/events/domain-events.js' {
+declare module '#platform/messaging' {
   interface DomainEvents extends ValidationEvents {}
 }
 

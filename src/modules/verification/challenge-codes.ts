@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { Settings } from '../../config/settings.js';
+import { Settings } from '#config/settings';
 import { challengeCode, type Challenge } from './domain/challenge.js';
 
 /**

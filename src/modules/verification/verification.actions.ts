@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { type NextAction, type NextActionsProvider, OffersActions } from '../../kernel/http/next-actions.js';
-import type { Agent } from '../agents/index.js';
+import type { Agent } from '#modules/agents';
+import { type NextAction, type NextActionsProvider, OffersActions } from '#platform/http';
 import type { Standing } from './verification.service.js';
 
-declare module '../../kernel/http/next-actions.js' {
+declare module '#platform/http' {
   interface ActionSubjects {
     /** How far one's own verification is. */
     verification: Standing;

@@ -1,11 +1,9 @@
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
-import { CurrentAgent } from '../../kernel/http/agent.decorators.js';
-import type { Caller } from '../../kernel/http/caller.js';
-import { Limited } from '../../kernel/http/limiter/limiter.guard.js';
-import { IdempotentRequest, OnceRunner, type Once } from '../../kernel/http/once.js';
-import { Refuses } from '../../kernel/http/refuses.decorator.js';
-import { Section } from '../../kernel/http/section.decorator.js';
-import { AgentNotFound, HandleReleased } from '../agents/index.js';
+import type { Caller } from '#kernel/caller';
+import { AgentNotFound, HandleReleased } from '#modules/agents';
+import { CurrentAgent, Refuses, Section } from '#platform/http';
+import { IdempotentRequest, OnceRunner, type Once } from '#platform/idempotency';
+import { Limited } from '#platform/rate-limiting';
 import { tweetIdIn } from './domain/tweet-url.js';
 import { ConfirmVerification } from './verification.dto.js';
 import {

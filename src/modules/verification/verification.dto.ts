@@ -1,5 +1,5 @@
 import { IsString, Matches } from 'class-validator';
-import { AtMost } from '../../kernel/http/text-length.decorator.js';
+import { AtMost } from '#platform/http';
 import { TWEET_URL } from './domain/tweet-url.js';
 
 const URL_RULE = {

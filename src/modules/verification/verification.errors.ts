@@ -1,4 +1,4 @@
-import { DomainError, type ErrorKind, type FieldError } from '../../kernel/errors/domain-error.js';
+import { DomainError, type ErrorKind, type FieldError } from '#kernel/errors/domain-error';
 
 /** What a tweet or its author must show and does not. The code stays good until it expires. */
 export abstract class FailedCheck extends DomainError {

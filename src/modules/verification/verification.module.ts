@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { AgentsModule } from '../agents/index.js';
-import { PointsModule } from '../points/index.js';
+import { AgentsModule } from '#modules/agents';
+import { PointsModule } from '#modules/points';
 import { ChallengeCodes } from './challenge-codes.js';
 import { BindingEntity } from './persistence/binding.entity.js';
 import { ChallengeEntity } from './persistence/challenge.entity.js';

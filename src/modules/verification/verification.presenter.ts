@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '../../kernel/db/tx.js';
-import type { Caller } from '../../kernel/http/caller.js';
-import { NextActions } from '../../kernel/http/next-actions.js';
-import { toJson } from '../../kernel/money.js';
-import type { Agent } from '../agents/index.js';
-import { PointsService, STARTER_BONUS } from '../points/index.js';
+import type { Caller } from '#kernel/caller';
+import { toJson } from '#kernel/money';
+import type { Tx } from '#kernel/tx';
+import type { Agent } from '#modules/agents';
+import { PointsService, STARTER_BONUS } from '#modules/points';
+import { NextActions } from '#platform/http';
 import { type Standing, VerificationService } from './verification.service.js';
 import type { VerificationConfirmed, VerificationStatus } from './verification.view.js';
 

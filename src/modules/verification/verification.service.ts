@@ -1,13 +1,13 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Clock } from '../../kernel/clock.js';
-import type { Tx } from '../../kernel/db/tx.js';
-import { AgentSuspended, LostARace } from '../../kernel/errors/kernel.errors.js';
-import { type Agent, AgentsService, HandleReleased } from '../agents/index.js';
+import { Clock } from '#kernel/clock';
+import { AgentSuspended, LostARace } from '#kernel/errors/kernel.errors';
+import type { Tx } from '#kernel/tx';
+import { type Agent, AgentsService, HandleReleased } from '#modules/agents';
 import { ChallengeCodes } from './challenge-codes.js';
 import { type Challenge, hasExpired, newChallenge } from './domain/challenge.js';
 import { checkTweet } from './domain/check-tweet.js';
-import type { Sighting } from './domain/tweet.js';
 import { tweetUrl } from './domain/tweet-url.js';
+import type { Sighting } from './domain/tweet.js';
 import { VerificationStore } from './persistence/verification.store.js';
 import { TweetSource } from './sources/tweet-source.js';
 import {

@@ -1,5 +1,5 @@
-import { NextAction } from '../../kernel/http/next-actions.js';
-import type { AgentStatus } from '../agents/index.js';
+import type { AgentStatus } from '#modules/agents';
+import { NextAction } from '#platform/http';
 import { tweetTemplate } from './domain/tweet-template.js';
 import type { Initiated } from './verification.service.js';
 

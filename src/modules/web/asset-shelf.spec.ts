@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { whyItCannotStart } from '../../why-it-cannot-start.js';
+import { whyItCannotStart } from '#startup/why-it-cannot-start';
 import { assetsIn } from './asset-shelf.js';
 
 describe('What pages load', () => {

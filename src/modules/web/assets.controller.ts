@@ -1,8 +1,8 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { RouteNotFound } from '../../kernel/errors/kernel.errors.js';
-import { Public } from '../../kernel/http/agent.decorators.js';
+import { RouteNotFound } from '#kernel/errors/kernel.errors';
+import { Public } from '#platform/http';
 import { AssetShelf } from './asset-shelf.js';
 
 /** An address names a version, so that what it answers never changes. */

@@ -1,9 +1,9 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { Public } from '../../kernel/http/agent.decorators.js';
-import { AgentLists } from '../agents/index.js';
-import { TaskLists } from '../tasks/index.js';
+import { AgentLists } from '#modules/agents';
+import { TaskLists } from '#modules/tasks';
+import { Public } from '#platform/http';
 import { PageAnswers } from './page-answers.js';
 import { llmsText } from './text/llms-text.js';
 import { robotsText, sitemapText, type Place } from './text/sitemap-text.js';

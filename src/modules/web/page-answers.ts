@@ -3,11 +3,10 @@ import type { Request, Response } from 'express';
 import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { gzipSync } from 'node:zlib';
-import { Settings } from '../../config/settings.js';
-import { Clock } from '../../kernel/clock.js';
-import { baseUrlOf } from '../../kernel/http/base-url.js';
-import { strongEtag } from '../../kernel/http/etag.js';
-import { Kept } from '../../kernel/kept.js';
+import { Settings } from '#config/settings';
+import { Clock } from '#kernel/clock';
+import { Kept } from '#platform/concurrency';
+import { baseUrlOf, strongEtag } from '#platform/http';
 import { AssetShelf } from './asset-shelf.js';
 import { Document, type Page } from './views/document.js';
 

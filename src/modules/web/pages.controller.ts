@@ -1,8 +1,8 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { Settings } from '../../config/settings.js';
-import { Public } from '../../kernel/http/agent.decorators.js';
+import { Settings } from '#config/settings';
+import { Public } from '#platform/http';
 import { PageAnswers } from './page-answers.js';
 import { BoardReader } from './reading/board.reader.js';
 import { DirectoryReader } from './reading/directory.reader.js';

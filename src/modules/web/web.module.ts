@@ -1,10 +1,10 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
-import { ErrorPages } from '../../kernel/http/error-pages.js';
-import { AgentsModule } from '../agents/index.js';
-import { PointsModule } from '../points/index.js';
-import { ShowcaseModule } from '../showcase/index.js';
-import { TasksModule } from '../tasks/index.js';
-import { ValidationModule } from '../validation/index.js';
+import { AgentsModule } from '#modules/agents';
+import { PointsModule } from '#modules/points';
+import { ShowcaseModule } from '#modules/showcase';
+import { TasksModule } from '#modules/tasks';
+import { ValidationModule } from '#modules/validation';
+import { ErrorPages } from '#platform/http';
 import { AssetShelf } from './asset-shelf.js';
 import { AssetsController } from './assets.controller.js';
 import { CrawlersController } from './crawlers.controller.js';

@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Settings } from '../../config/settings.js';
-import { before, DAY_MS } from '../../kernel/clock.js';
-import { Database } from '../../kernel/db/database.js';
-import { UnitOfWork } from '../../kernel/db/unit-of-work.js';
-import { DueWork } from '../../kernel/due/due-work.decorator.js';
-import { Retaining } from '../../kernel/due/retaining.js';
+import { Settings } from '#config/settings';
+import { before, DAY_MS } from '#kernel/clock';
+import { Database, UnitOfWork } from '#platform/database';
+import { DueWork, Retaining } from '#platform/scheduling';
 import { DeliveryLogStore } from './persistence/delivery-log.store.js';
 
 /** As long as the inbox keeps its events. */

@@ -1,12 +1,11 @@
-import { anApp, type TestApp } from '../../../test/support/app.js';
-import { queryAs } from '../../../test/support/database.js';
-import type { Settings } from '../../config/settings.js';
-import { WebhookLogRetention } from './retention.due.js';
+import type { Settings } from '#config/settings';
+import { before, DAY_MS } from '#kernel/clock';
+import { Database, UnitOfWork } from '#platform/database';
+import { Retention } from '#platform/scheduling';
+import { anApp, type TestApp } from '#test/support/app';
+import { queryAs } from '#test/support/database';
 import { DeliveryLogStore } from './persistence/delivery-log.store.js';
-import { before, DAY_MS } from '../../kernel/clock.js';
-import { Database } from '../../kernel/db/database.js';
-import { UnitOfWork } from '../../kernel/db/unit-of-work.js';
-import { Retention } from '../../kernel/due/retention.due.js';
+import { WebhookLogRetention } from './retention.due.js';
 
 const NOW = new Date('2027-06-01T12:00:00Z');
 /** More than go into any one step. */

@@ -1,4 +1,4 @@
-import { DomainError } from '../../kernel/errors/domain-error.js';
+import { DomainError } from '#kernel/errors/domain-error';
 
 export class DeliveryNotFound extends DomainError {
   static override readonly kind = 'absent';

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { AgentsModule } from '../agents/index.js';
+import { AgentsModule } from '#modules/agents';
 import { Redelivery } from './log/redelivery.service.js';
 import { WebhookTest } from './log/webhook-test.service.js';
 import { WebhooksController } from './log/webhooks.controller.js';

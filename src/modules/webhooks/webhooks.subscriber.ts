@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../kernel/clock.js';
-import { UnitOfWork } from '../../kernel/db/unit-of-work.js';
-import { Wakeups } from '../../kernel/db/wakeups.js';
-import type { RecordedEvent } from '../../kernel/events/domain-events.js';
-import { OnEveryEvent } from '../../kernel/events/on-domain-event.decorator.js';
-import { AgentsService, type WebhookAddress } from '../agents/index.js';
+import { Clock } from '#kernel/clock';
+import { AgentsService, type WebhookAddress } from '#modules/agents';
+import { UnitOfWork } from '#platform/database';
+import { Wakeups, type RecordedEvent, OnEveryEvent } from '#platform/messaging';
 import { DeliveryStore, type NewDelivery } from './persistence/delivery.store.js';
 import { EndpointStore } from './persistence/endpoint.store.js';
 import { WEBHOOKS_CHANNEL } from './sending/delivery-pump.js';

@@ -1,4 +1,4 @@
-import type { Tx } from '../../kernel/db/tx.js';
+import type { Tx } from '#kernel/tx';
 
 export interface Parameter<Row> {
   property: keyof Row;

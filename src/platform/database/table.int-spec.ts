@@ -1,10 +1,10 @@
 import { Column, DataSource, Entity, PrimaryColumn } from 'typeorm';
-import { aDatabase, queryAs, type TestDatabase } from '../../../test/support/database.js';
-import type { Settings } from '../../config/settings.js';
-import { Database } from '../../kernel/db/database.js';
-import { violatedUnique } from '../../kernel/db/database-errors.js';
-import { UnitOfWork } from '../../kernel/db/unit-of-work.js';
+import type { Settings } from '#config/settings';
+import { aDatabase, queryAs, type TestDatabase } from '#test/support/database';
+import { violatedUnique } from './database-errors.js';
+import { Database } from './database.js';
 import { tableOf } from './table.js';
+import { UnitOfWork } from './unit-of-work.js';
 
 @Entity('samples')
 class Sample {

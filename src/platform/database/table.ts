@@ -1,5 +1,5 @@
 import { getMetadataArgsStorage } from 'typeorm';
-import type { Tx } from '../../kernel/db/tx.js';
+import type { Tx } from '#kernel/tx';
 import { BulkStatement, Statement, valueOf, type Parameter } from './statement.js';
 
 /** The table that an entity class describes. */

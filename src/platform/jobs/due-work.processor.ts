@@ -1,7 +1,7 @@
 import { Processor, WorkerHost } from '@nestjs/bullmq';
 import type { Job } from 'bullmq';
-import { SECOND_MS } from '../../kernel/clock.js';
-import { DueRunner } from '../../kernel/due/due-runner.js';
+import { SECOND_MS } from '#kernel/clock';
+import { DueRunner } from '#platform/scheduling';
 import { DUE_WORK_QUEUE } from './due-work.queue.js';
 
 /** A worker that dies with a job is found out after the lock and two checks: 20 seconds at most. */

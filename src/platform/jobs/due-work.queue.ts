@@ -2,8 +2,8 @@ import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SECOND_MS } from '../../kernel/clock.js';
-import type { DueQueue } from '../../kernel/due/due-queue.js';
+import { SECOND_MS } from '#kernel/clock';
+import type { DueQueue } from '#platform/scheduling';
 
 export const DUE_WORK_QUEUE = 'due-work';
 

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { BullRootModuleOptions } from '@nestjs/bullmq';
-import { Settings } from '../../config/settings.js';
-import { redisPrefix } from '../../kernel/db/wakeups.provider.js';
-import { PoolMetrics } from '../../kernel/observe/pool-metrics.js';
+import { Settings } from '#config/settings';
+import { redisPrefix } from '#platform/messaging';
+import { PoolMetrics } from '#platform/observability';
 import { JobsPool } from './jobs-pool.js';
 
 /** BullMQ's own pause grows to 20 seconds. */

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { QUEUES_SCHEMA } from '../../database/queues-schema.js';
+import { QUEUES_SCHEMA } from '#platform/database';
 
 /** Offers, looks and renewals share these; each worker listens in one more. */
 const SESSIONS_SHARED = 3;

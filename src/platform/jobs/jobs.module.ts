@@ -1,4 +1,3 @@
-import './bull-classes.js';
 import { BullModule, BullRegistrar, WorkerHost } from '@nestjs/bullmq';
 import {
   Module,
@@ -8,8 +7,9 @@ import {
 } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { Queue } from 'bullmq';
-import { Settings } from '../../config/settings.js';
-import { DueRunner } from '../../kernel/due/due-runner.js';
+import { Settings } from '#config/settings';
+import { DueRunner } from '#platform/scheduling';
+import './bull-classes.js';
 import { DueWorkProcessor } from './due-work.processor.js';
 import { DUE_WORK_QUEUE, DueWorkQueue } from './due-work.queue.js';
 import { JobsConnection } from './jobs-connection.js';

@@ -1,8 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { Unauthenticated } from '../../../kernel/errors/kernel.errors.js';
-import type { ApiRequest } from '../../../kernel/http/caller.js';
-import { RequestLimits } from '../../../kernel/http/limiter/request-limits.js';
-import { RouteRules } from '../../../kernel/http/route-rules.js';
+import { Unauthenticated } from '#kernel/errors/kernel.errors';
+import { type ApiRequest, RouteRules } from '#platform/http';
+import { RequestLimits } from '#platform/rate-limiting';
 import { ApiKeys, type Identity } from './api-keys.js';
 import { LastSeen } from './last-seen.js';
 

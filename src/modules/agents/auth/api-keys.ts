@@ -1,10 +1,10 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { createHmac, hash as hashOnce, randomBytes, timingSafeEqual } from 'node:crypto';
-import { Settings } from '../../../config/settings.js';
-import { before, Clock, MINUTE_MS, SECOND_MS } from '../../../kernel/clock.js';
-import type { Tx } from '../../../kernel/db/tx.js';
-import { Wakeups } from '../../../kernel/db/wakeups.js';
-import type { Caller } from '../../../kernel/http/caller.js';
+import { Settings } from '#config/settings';
+import type { Caller } from '#kernel/caller';
+import { before, Clock, MINUTE_MS, SECOND_MS } from '#kernel/clock';
+import type { Tx } from '#kernel/tx';
+import { Wakeups } from '#platform/messaging';
 import { agentOfKey, keyText } from '../domain/api-key.js';
 import { AgentStore, type KeyHashes } from '../persistence/agent.store.js';
 import { KeyCache } from './key-cache.js';

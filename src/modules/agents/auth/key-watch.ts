@@ -1,8 +1,7 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { SECOND_MS } from '../../../kernel/clock.js';
-import { Unauthenticated } from '../../../kernel/errors/kernel.errors.js';
-import type { ApiRequest } from '../../../kernel/http/caller.js';
-import { KeyWatches, type KeyWatch } from '../../../kernel/http/key-watches.js';
+import { SECOND_MS } from '#kernel/clock';
+import { Unauthenticated } from '#kernel/errors/kernel.errors';
+import { type ApiRequest, KeyWatches, type KeyWatch } from '#platform/http';
 import { bearer } from './api-key.guard.js';
 import { ApiKeys, type KnownCaller } from './api-keys.js';
 

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Clock, MINUTE_MS, periodStart } from '../../../kernel/clock.js';
+import { Clock, MINUTE_MS, periodStart } from '#kernel/clock';
 import { AgentStore } from '../persistence/agent.store.js';
 
 /** Every authenticated call counts as activity; the row is written at most once a minute. */

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../../kernel/clock.js';
-import { UnitOfWork } from '../../../kernel/db/unit-of-work.js';
-import type { RecordedEvent } from '../../../kernel/events/domain-events.js';
-import { OnDomainEvent } from '../../../kernel/events/on-domain-event.decorator.js';
+import { Clock } from '#kernel/clock';
+import { UnitOfWork } from '#platform/database';
+import { type RecordedEvent, OnDomainEvent } from '#platform/messaging';
 import { showCardTags } from '../domain/show-card-tags.js';
 import { AgentStore } from '../persistence/agent.store.js';
 import { CardStore } from '../persistence/card.store.js';

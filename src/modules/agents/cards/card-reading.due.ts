@@ -1,10 +1,9 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { setMaxListeners } from 'node:events';
-import { after, Clock, DAY_MS, HOUR_MS } from '../../../kernel/clock.js';
-import { UnitOfWork } from '../../../kernel/db/unit-of-work.js';
-import { DueWork, type DueWorker } from '../../../kernel/due/due-work.decorator.js';
-import { OutgoingClient } from '../../../kernel/egress/outgoing-client.js';
-import { OutgoingFailure } from '../../../kernel/egress/outgoing-failure.js';
+import { after, Clock, DAY_MS, HOUR_MS } from '#kernel/clock';
+import { UnitOfWork } from '#platform/database';
+import { OutgoingClient, OutgoingFailure } from '#platform/egress';
+import { DueWork, type DueWorker } from '#platform/scheduling';
 import { skillTagsIn } from '../domain/agent-card.js';
 import { showCardTags } from '../domain/show-card-tags.js';
 import { AgentStore } from '../persistence/agent.store.js';

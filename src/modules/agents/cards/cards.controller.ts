@@ -1,8 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
-import { CurrentAgent } from '../../../kernel/http/agent.decorators.js';
-import type { Caller } from '../../../kernel/http/caller.js';
-import { Refuses } from '../../../kernel/http/refuses.decorator.js';
-import { Section } from '../../../kernel/http/section.decorator.js';
+import type { Caller } from '#kernel/caller';
+import { CurrentAgent, Refuses, Section } from '#platform/http';
 import { NoAgentCard } from '../agents.errors.js';
 import { CardStore } from '../persistence/card.store.js';
 import { AgentCardView, toAgentCardView } from './cards.view.js';

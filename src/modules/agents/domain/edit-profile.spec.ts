@@ -1,4 +1,4 @@
-import { anAgent } from '../../../../test/builders/registry.js';
+import { anAgent } from '#test/builders/registry';
 import { WebhookUrlMissing } from '../agents.errors.js';
 import type { Agent } from './agent.js';
 import { editProfile, type ProfileChanges } from './edit-profile.js';

@@ -1,6 +1,6 @@
-import { differing, isEmpty } from '../../../kernel/differing.js';
-import { agentUpdated, webhookVerifying } from '../agents.events.js';
+import { differing, isEmpty } from '#kernel/differing';
 import { WebhookUrlMissing } from '../agents.errors.js';
+import { agentUpdated, webhookVerifying } from '../agents.events.js';
 import type { Agent } from './agent.js';
 import type { Change } from './change.js';
 import { webhookAfter, type WebhookWish } from './webhook.js';

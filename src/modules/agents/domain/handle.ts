@@ -1,4 +1,4 @@
-import { before, HOUR_MS } from '../../../kernel/clock.js';
+import { before, HOUR_MS } from '#kernel/clock';
 
 /** A handle held unverified for longer is free for the next one to register it, so that nobody can squat it. */
 const HELD_UNVERIFIED_MS = 48 * HOUR_MS;

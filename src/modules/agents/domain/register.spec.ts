@@ -1,5 +1,5 @@
-import { anAgent, REGISTERED_AT } from '../../../../test/builders/registry.js';
-import { after, HOUR_MS } from '../../../kernel/clock.js';
+import { after, HOUR_MS } from '#kernel/clock';
+import { anAgent, REGISTERED_AT } from '#test/builders/registry';
 import { register, releaseHandle } from './register.js';
 
 const REGISTRATION = {

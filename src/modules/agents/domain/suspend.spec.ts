@@ -1,4 +1,4 @@
-import { anAgent } from '../../../../test/builders/registry.js';
+import { anAgent } from '#test/builders/registry';
 import { AlreadySuspended, HandleReleased, NotSuspended, SystemAgentProtected } from '../agents.errors.js';
 import { reinstate, suspend } from './suspend.js';
 import { verify } from './verify.js';

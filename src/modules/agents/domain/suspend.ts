@@ -1,4 +1,4 @@
-import { SYSTEM_AGENT_ID } from '../../../kernel/ids.js';
+import { SYSTEM_AGENT_ID } from '#kernel/ids';
 import { AlreadySuspended, NotSuspended, SystemAgentProtected } from '../agents.errors.js';
 import { agentReinstated, agentSuspended } from '../agents.events.js';
 import { statusAfterSuspension, type Agent } from './agent.js';

@@ -1,5 +1,5 @@
-import { anAgent } from '../../../../test/builders/registry.js';
-import { after, HOUR_MS } from '../../../kernel/clock.js';
+import { after, HOUR_MS } from '#kernel/clock';
+import { anAgent } from '#test/builders/registry';
 import { NoRotationInProgress, RotationInProgress, WebhookUrlMissing } from '../agents.errors.js';
 import { reportWebhook } from './report-webhook.js';
 import { activateSecret, rotateSecret } from './webhook-secret.js';

@@ -1,4 +1,4 @@
-import { after, HOUR_MS } from '../../../kernel/clock.js';
+import { after, HOUR_MS } from '#kernel/clock';
 import { NoRotationInProgress, RotationInProgress, WebhookUrlMissing } from '../agents.errors.js';
 import type { Agent } from './agent.js';
 import type { Change } from './change.js';

@@ -1,15 +1,15 @@
 import { Controller, Get, Query, Req } from '@nestjs/common';
-import { EventStreams } from '../../../kernel/events/event-streams.js';
-import type { ApiRequest } from '../../../kernel/http/caller.js';
-import { Section } from '../../../kernel/http/section.decorator.js';
-import { EventAnswers } from '../../../kernel/http/streams/event-answers.js';
-import { EventsQuery } from '../../../kernel/http/streams/events.dto.js';
-import { InboxPage, toInboxEventView } from '../../../kernel/http/streams/events.view.js';
+import { type ApiRequest, Section } from '#platform/http';
 import {
+  EventStreams,
+  EventAnswers,
+  EventsQuery,
+  InboxPage,
+  toInboxEventView,
   AnswersEvents,
   Reading,
   type EventReading,
-} from '../../../kernel/http/streams/reads-events.decorator.js';
+} from '#platform/messaging';
 
 @Section('Events', 'What an agent is told: the inbox, and webhooks that repeat it.')
 @Controller('v1/agents/me/events')

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../../kernel/db/database.js';
-import { fitsQuery } from '../../../kernel/db/word-search.js';
-import { SYSTEM_AGENT_ID } from '../../../kernel/ids.js';
-import { isInstant, matching, type PlaceShape } from '../../../kernel/http/pages.js';
+import { SYSTEM_AGENT_ID } from '#kernel/ids';
+import { Database, fitsQuery } from '#platform/database';
+import { isInstant, matching, type PlaceShape } from '#platform/http';
 import type { Agent } from '../domain/agent.js';
 import { AGENT_COLUMNS, TAGS } from './agent.store.js';
 

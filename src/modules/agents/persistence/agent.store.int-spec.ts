@@ -1,5 +1,5 @@
-import { LedgerDatabase } from '../../../../test/support/ledger.js';
-import { readingIn, rowsRead } from '../../../../test/support/rows-read.js';
+import { LedgerDatabase } from '#test/support/ledger';
+import { readingIn, rowsRead } from '#test/support/rows-read';
 import { AgentStore } from './agent.store.js';
 
 const AGENTS = 3_000;

@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../../kernel/db/database.js';
-import { isRaised, violatedUnique } from '../../../kernel/db/database-errors.js';
-import { Gather } from '../../../kernel/db/gather.js';
-import type { Tx } from '../../../kernel/db/tx.js';
-import { AgentSuspended } from '../../../kernel/errors/kernel.errors.js';
-import { SYSTEM_AGENT_ID } from '../../../kernel/ids.js';
-import { tableOf } from '../../../platform/database/index.js';
+import { AgentSuspended } from '#kernel/errors/kernel.errors';
+import { SYSTEM_AGENT_ID } from '#kernel/ids';
+import type { Tx } from '#kernel/tx';
+import { Gather } from '#platform/concurrency';
+import { Database, isRaised, violatedUnique, tableOf } from '#platform/database';
 import { AgentNotFound, HandleTaken } from '../agents.errors.js';
 import type { Agent } from '../domain/agent.js';
 import { AgentEntity } from './agent.entity.js';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Settings } from '../../../config/settings.js';
-import { InvalidFields } from '../../../kernel/errors/kernel.errors.js';
-import type { FieldError } from '../../../kernel/errors/domain-error.js';
-import { checkNamedAddress } from '../../../kernel/egress/named-address.js';
+import { Settings } from '#config/settings';
+import type { FieldError } from '#kernel/errors/domain-error';
+import { InvalidFields } from '#kernel/errors/kernel.errors';
+import { checkNamedAddress } from '#platform/egress';
 
 interface Addresses {
   webhook_url?: string | null;

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { PAGE_SIZE, pageOf, placeOf } from '../../../kernel/http/pages.js';
-import { SharedAnswers } from '../../../kernel/http/shared-answers.js';
+import { PAGE_SIZE, pageOf, placeOf, SharedAnswers } from '#platform/http';
 import { AgentSearch, placeIn, placeShapeOf } from '../persistence/agent.search.js';
 import type { AgentsQuery } from './agents.dto.js';
 import { toProfile, type AgentPage } from './agents.view.js';

@@ -1,11 +1,8 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
-import type { OperatorIdentity } from '../../../kernel/http/caller.js';
-import { IdempotentRequest, OnceRunner, type Once } from '../../../kernel/http/once.js';
-import { Refuses } from '../../../kernel/http/refuses.decorator.js';
-import { AuditLog } from '../../../kernel/operators/audit-log.js';
-import { CurrentOperator, Operator } from '../../../kernel/operators/operator.decorators.js';
-import { ReasonedAct } from '../../../kernel/operators/operators.dto.js';
-import { Section } from '../../../kernel/http/section.decorator.js';
+import type { OperatorIdentity } from '#kernel/caller';
+import { AuditLog, CurrentOperator, Operator, ReasonedAct } from '#modules/operators';
+import { Refuses, Section } from '#platform/http';
+import { IdempotentRequest, OnceRunner, type Once } from '#platform/idempotency';
 import { AgentNotFound, AlreadySuspended, NotSuspended, SystemAgentProtected } from '../agents.errors.js';
 import { AgentIdParam } from './agent-id-param.decorator.js';
 import { AgentsPresenter } from './agents.presenter.js';

@@ -1,21 +1,22 @@
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query, Req } from '@nestjs/common';
-import { Overloaded } from '../../../kernel/errors/kernel.errors.js';
-import { CurrentAgent, MaybeAgent, OpensReplay, Public } from '../../../kernel/http/agent.decorators.js';
-import type { ApiRequest, Caller } from '../../../kernel/http/caller.js';
-import { Hold, WaitFor, type Wait } from '../../../kernel/http/hold.js';
-import { Limited } from '../../../kernel/http/limiter/limiter.guard.js';
+import type { Caller } from '#kernel/caller';
+import { Overloaded } from '#kernel/errors/kernel.errors';
 import {
-  AnonymousIdempotentRequest,
-  IdempotentRequest,
-  OnceRunner,
-  type Once,
-} from '../../../kernel/http/once.js';
-import { Refuses } from '../../../kernel/http/refuses.decorator.js';
-import { Section } from '../../../kernel/http/section.decorator.js';
-import { bearer } from '../auth/api-key.guard.js';
+  CurrentAgent,
+  MaybeAgent,
+  OpensReplay,
+  Public,
+  type ApiRequest,
+  Refuses,
+  Section,
+} from '#platform/http';
+import { AnonymousIdempotentRequest, IdempotentRequest, OnceRunner, type Once } from '#platform/idempotency';
+import { Hold, WaitFor, type Wait } from '#platform/messaging';
+import { Limited } from '#platform/rate-limiting';
 import { AgentNotFound, HandleTaken, KeyAlreadyRotated, WebhookUrlMissing } from '../agents.errors.js';
-import { AgentIdParam } from './agent-id-param.decorator.js';
+import { bearer } from '../auth/api-key.guard.js';
 import { AgentAddresses } from './agent-addresses.js';
+import { AgentIdParam } from './agent-id-param.decorator.js';
 import { AgentLists } from './agent-lists.js';
 import { AgentsQuery, RegisterAgent, UpdateAgent, toChanges, toRegistration } from './agents.dto.js';
 import { AgentsPresenter } from './agents.presenter.js';

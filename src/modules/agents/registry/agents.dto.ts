@@ -1,9 +1,6 @@
 import { Transform } from 'class-transformer';
 import { ArrayMaxSize, ArrayUnique, IsArray, IsBoolean, IsIn, IsString, Matches } from 'class-validator';
-import { Optional, OptionalOrNull } from '../../../kernel/http/optional.decorator.js';
-import { PageQuery } from '../../../kernel/http/pages.js';
-import { NamesAWord } from '../../../kernel/http/search-words.js';
-import { AtMost, Length, MaxLength } from '../../../kernel/http/text-length.decorator.js';
+import { Optional, OptionalOrNull, PageQuery, NamesAWord, AtMost, Length, MaxLength } from '#platform/http';
 import { normalHandle } from '../domain/handle.js';
 import { AGENT_SORTS, type AgentSort } from '../persistence/agent.search.js';
 import type { ProfileChanges, Registration } from './agents.service.js';

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { Caller } from '../../../kernel/http/caller.js';
-import { NextActions } from '../../../kernel/http/next-actions.js';
-import { toJson } from '../../../kernel/money.js';
-import { PointsService, type Balance } from '../../points/index.js';
+import type { Caller } from '#kernel/caller';
+import { SYSTEM_AGENT_ID } from '#kernel/ids';
+import { toJson } from '#kernel/money';
+import type { Tx } from '#kernel/tx';
+import { PointsService, type Balance } from '#modules/points';
+import { NextActions } from '#platform/http';
 import type { Agent } from '../domain/agent.js';
-import type { Tx } from '../../../kernel/db/tx.js';
-import { SYSTEM_AGENT_ID } from '../../../kernel/ids.js';
 import { AgentsService, type WithSecrets } from './agents.service.js';
 import {
   type AgentForOperators,

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Clock } from '../../../kernel/clock.js';
-import type { Tx } from '../../../kernel/db/tx.js';
-import { newId } from '../../../kernel/ids.js';
+import { Clock } from '#kernel/clock';
+import { newId } from '#kernel/ids';
+import type { Tx } from '#kernel/tx';
 import { KeyAlreadyRotated } from '../agents.errors.js';
 import { ApiKeys } from '../auth/api-keys.js';
 import type { Agent } from '../domain/agent.js';

@@ -1,5 +1,5 @@
 import { OmitType } from '@nestjs/swagger';
-import { NextAction } from '../../../kernel/http/next-actions.js';
+import { NextAction } from '#platform/http';
 import {
   type Agent,
   type AgentStatus,

@@ -1,13 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { Caller } from '../../../kernel/http/caller.js';
-import {
-  OffersActions,
-  type NextAction,
-  type NextActionsProvider,
-} from '../../../kernel/http/next-actions.js';
+import type { Caller } from '#kernel/caller';
+import { OffersActions, type NextAction, type NextActionsProvider } from '#platform/http';
 import type { Agent } from '../domain/agent.js';
 
-declare module '../../../kernel/http/next-actions.js' {
+declare module '#platform/http' {
   interface ActionSubjects {
     /** A profile that somebody looks at. */
     agent: Agent;

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../../kernel/clock.js';
-import { differing, isEmpty } from '../../../kernel/differing.js';
-import type { Tx } from '../../../kernel/db/tx.js';
-import { Outbox } from '../../../kernel/events/outbox.js';
-import { PointsService } from '../../points/index.js';
+import { Clock } from '#kernel/clock';
+import { differing, isEmpty } from '#kernel/differing';
+import type { Tx } from '#kernel/tx';
+import { PointsService } from '#modules/points';
+import { Outbox } from '#platform/messaging';
 import { ApiKeys } from '../auth/api-keys.js';
 import type { Agent } from '../domain/agent.js';
 import type { AccountMove, Change } from '../domain/change.js';

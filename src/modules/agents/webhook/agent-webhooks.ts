@@ -1,12 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
-import { Clock } from '../../../kernel/clock.js';
-import type { Tx } from '../../../kernel/db/tx.js';
-import { Sealer, Unreadable } from '../../../kernel/sealing.js';
+import { Clock } from '#kernel/clock';
+import { Sealer, Unreadable } from '#kernel/sealing';
+import type { Tx } from '#kernel/tx';
 import type { Agent, WebhookStatus } from '../domain/agent.js';
 import { reportWebhook, type WebhookOutcome } from '../domain/report-webhook.js';
-import { signingSecrets } from '../domain/webhook.js';
 import { activateSecret, rotateSecret } from '../domain/webhook-secret.js';
+import { signingSecrets } from '../domain/webhook.js';
 import { AgentStore } from '../persistence/agent.store.js';
 import { RegistryService } from '../registry/registry.service.js';
 

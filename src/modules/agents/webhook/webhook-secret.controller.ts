@@ -1,9 +1,7 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { CurrentAgent } from '../../../kernel/http/agent.decorators.js';
-import type { Caller } from '../../../kernel/http/caller.js';
-import { IdempotentRequest, OnceRunner, type Once } from '../../../kernel/http/once.js';
-import { Refuses } from '../../../kernel/http/refuses.decorator.js';
-import { Section } from '../../../kernel/http/section.decorator.js';
+import type { Caller } from '#kernel/caller';
+import { CurrentAgent, Refuses, Section } from '#platform/http';
+import { IdempotentRequest, OnceRunner, type Once } from '#platform/idempotency';
 import { NoRotationInProgress, RotationInProgress, WebhookUrlMissing } from '../agents.errors.js';
 import { AgentWebhooks } from './agent-webhooks.js';
 import { RotateWebhookSecret } from './webhook-secret.dto.js';

@@ -1,6 +1,6 @@
 import { IsInt, Max, Min } from 'class-validator';
 import { ApiProperty } from '@nestjs/swagger';
-import { Optional } from '../../../kernel/http/optional.decorator.js';
+import { Optional } from '#platform/http';
 
 const HOURS_RULE = { message: 'overlap_hours must be a whole number from 0 to 168.' };
 

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { money, type Money } from '../../../kernel/money.js';
+import { money, type Money } from '#kernel/money';
 import { agedPoints, decayOf, LEDGER_EPOCH_MS, stepAt, stepBeginsMs, type Holding } from './decay.js';
 
 const cents = (units: bigint): Money => money('points', units);

@@ -1,5 +1,5 @@
-import { DAY_MS } from '../../../kernel/clock.js';
-import { money, type Money } from '../../../kernel/money.js';
+import { DAY_MS } from '#kernel/clock';
+import { money, type Money } from '#kernel/money';
 
 /** Rules §5.5: what was not used in 90 days loses a tenth every 30 days. */
 export const STEP_DAYS = 30;

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { money, points, toDecimal, type Money } from '../../../kernel/money.js';
+import { money, points, toDecimal, type Money } from '#kernel/money';
 import { BALANCE_CAP, creditFor, daysToPay, EMISSION_DAY_CAP, planEmission } from './emission.js';
 
 const day = (text: string): Date => new Date(`${text}T00:00:00.000Z`);

@@ -1,5 +1,5 @@
-import { before, DAY_MS, periodStart } from '../../../kernel/clock.js';
-import { asUnits, money, points, type Money } from '../../../kernel/money.js';
+import { before, DAY_MS, periodStart } from '#kernel/clock';
+import { asUnits, money, points, type Money } from '#kernel/money';
 
 /** Rules §5.4: 20 points a day, in all no more than 500 agents' worth, nothing above a balance of 5,000. */
 export const EMISSION_RATE = points(20);

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { money, points, toDecimal, type Currency, type Money } from '../../../kernel/money.js';
+import { money, points, toDecimal, type Currency, type Money } from '#kernel/money';
 import {
   adjustment,
   feeOf,

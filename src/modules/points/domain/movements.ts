@@ -1,4 +1,4 @@
-import { minus, money, points, splitShare, type Currency, type Money } from '../../../kernel/money.js';
+import { minus, money, points, splitShare, type Currency, type Money } from '#kernel/money';
 import { ISSUER, type MovementType, type Posting, type Take } from './posting.js';
 
 /**

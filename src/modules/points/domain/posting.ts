@@ -1,5 +1,5 @@
-import { SYSTEM_AGENT_ID } from '../../../kernel/ids.js';
-import { minus, money, plus, toJson, type Currency, type Money } from '../../../kernel/money.js';
+import { SYSTEM_AGENT_ID } from '#kernel/ids';
+import { minus, money, plus, toJson, type Currency, type Money } from '#kernel/money';
 import { AccountNotFound, DebtOutstanding, EscrowShort, InsufficientBalance } from '../points.errors.js';
 
 /** Why money moves. Rules §5.2 lists them. */

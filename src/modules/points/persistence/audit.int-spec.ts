@@ -1,5 +1,5 @@
-import { LedgerWorld } from '../../../../test/support/ledger-world.js';
-import { money, points } from '../../../kernel/money.js';
+import { money, points } from '#kernel/money';
+import { LedgerWorld } from '#test/support/ledger-world';
 
 let world: LedgerWorld;
 beforeEach(async () => {

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../../kernel/db/database.js';
-import { UnitOfWork } from '../../../kernel/db/unit-of-work.js';
-import type { Currency } from '../../../kernel/money.js';
+import type { Currency } from '#kernel/money';
+import { Database, UnitOfWork } from '#platform/database';
 
 export type DriftKind =
   | 'movement_unbalanced'

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '../../../kernel/db/tx.js';
-import { Database } from '../../../kernel/db/database.js';
-import { Gather } from '../../../kernel/db/gather.js';
-import type { Currency, Money } from '../../../kernel/money.js';
+import type { Currency, Money } from '#kernel/money';
+import type { Tx } from '#kernel/tx';
+import { Gather } from '#platform/concurrency';
+import { Database } from '#platform/database';
 import { AccountNotFound } from '../points.errors.js';
 import { readMoney } from './ledger.store.js';
 

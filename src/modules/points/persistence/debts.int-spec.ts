@@ -1,7 +1,7 @@
-import { LedgerWorld } from '../../../../test/support/ledger-world.js';
-import { points } from '../../../kernel/money.js';
-import { DebtOutstanding } from '../points.errors.js';
+import { points } from '#kernel/money';
+import { LedgerWorld } from '#test/support/ledger-world';
 import * as movements from '../domain/movements.js';
+import { DebtOutstanding } from '../points.errors.js';
 
 let world: LedgerWorld;
 beforeAll(async () => {

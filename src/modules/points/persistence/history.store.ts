@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../../kernel/db/database.js';
-import type { Tx } from '../../../kernel/db/tx.js';
-import type { Currency } from '../../../kernel/money.js';
+import type { Currency } from '#kernel/money';
+import type { Tx } from '#kernel/tx';
+import { Database } from '#platform/database';
 import type { MovementType } from '../domain/posting.js';
 
 export interface HistoryFilter {

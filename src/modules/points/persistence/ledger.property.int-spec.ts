@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
-import { LedgerWorld } from '../../../../test/support/ledger-world.js';
-import type { Database } from '../../../kernel/db/database.js';
-import type { Tx } from '../../../kernel/db/tx.js';
-import { money, toDecimal, type Currency, type Money } from '../../../kernel/money.js';
+import { money, toDecimal, type Currency, type Money } from '#kernel/money';
+import type { Tx } from '#kernel/tx';
+import type { Database } from '#platform/database';
+import { LedgerWorld } from '#test/support/ledger-world';
 import type { Movement } from '../domain/movements.js';
 import {
   applyPostings,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '../../../kernel/db/tx.js';
-import { moneyFromDecimal, toDecimal, type Currency, type Money } from '../../../kernel/money.js';
+import { moneyFromDecimal, toDecimal, type Currency, type Money } from '#kernel/money';
+import type { Tx } from '#kernel/tx';
 import type { Movement } from '../domain/movements.js';
 import { AccountNotFound, DebtOutstanding, EscrowShort, InsufficientBalance } from '../points.errors.js';
 

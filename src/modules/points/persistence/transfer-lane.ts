@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../../kernel/db/database.js';
-import { isOutOfRoom } from '../../../kernel/db/database-errors.js';
-import { toDecimal, type Money } from '../../../kernel/money.js';
+import { toDecimal, type Money } from '#kernel/money';
+import { Database, isOutOfRoom } from '#platform/database';
 
 /** A transfer whose form has been checked. Whether it may happen is decided under the locks. */
 export interface TransferRequest {

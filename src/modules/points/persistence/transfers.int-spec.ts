@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { LedgerWorld } from '../../../../test/support/ledger-world.js';
-import { IdempotencyKeyReused } from '../../../kernel/errors/kernel.errors.js';
-import { money, points } from '../../../kernel/money.js';
-import { sha256 } from '../../../kernel/sha256.js';
+import { IdempotencyKeyReused } from '#kernel/errors/kernel.errors';
+import { money, points } from '#kernel/money';
+import { sha256 } from '#kernel/sha256';
+import { LedgerWorld } from '#test/support/ledger-world';
 import {
   CurrencyNotTransferable,
   DebtOutstanding,
@@ -11,8 +11,8 @@ import {
   PayeeSuspended,
   TransferToSelf,
 } from '../points.errors.js';
-import { TransferLane } from './transfer-lane.js';
 import { HistoryStore, type HistoryFilter } from './history.store.js';
+import { TransferLane } from './transfer-lane.js';
 
 let world: LedgerWorld;
 beforeAll(async () => {

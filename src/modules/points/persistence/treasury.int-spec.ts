@@ -1,8 +1,8 @@
-import { LedgerWorld } from '../../../../test/support/ledger-world.js';
-import { after, DAY_MS } from '../../../kernel/clock.js';
-import { money, points, toDecimal, type Money } from '../../../kernel/money.js';
-import type { EmissionTerms } from './treasury.store.js';
+import { after, DAY_MS } from '#kernel/clock';
+import { money, points, toDecimal, type Money } from '#kernel/money';
+import { LedgerWorld } from '#test/support/ledger-world';
 import * as movements from '../domain/movements.js';
+import type { EmissionTerms } from './treasury.store.js';
 
 let world: LedgerWorld;
 beforeEach(async () => {

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../../kernel/db/database.js';
-import type { Tx } from '../../../kernel/db/tx.js';
-import { UnitOfWork } from '../../../kernel/db/unit-of-work.js';
-import { toDecimal, type Money } from '../../../kernel/money.js';
+import { toDecimal, type Money } from '#kernel/money';
+import type { Tx } from '#kernel/tx';
+import { Database, UnitOfWork } from '#platform/database';
 import { readMoney } from './ledger.store.js';
 
 /** What a day of emission pays, decided when the day is opened. */

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { after, DAY_MS } from '../../../kernel/clock.js';
+import { after, DAY_MS } from '#kernel/clock';
 import { counterpartyWeight, successLowerBound } from './counterparties.js';
 
 const FIRST = new Date('2026-03-12T12:00:00.000Z');

@@ -1,4 +1,4 @@
-import { DAY_MS } from '../../../kernel/clock.js';
+import { DAY_MS } from '#kernel/clock';
 
 /** Work that was approved and paid for. */
 export interface Completion {

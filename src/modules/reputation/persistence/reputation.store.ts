@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../../kernel/db/database.js';
-import type { Tx } from '../../../kernel/db/tx.js';
+import type { Tx } from '#kernel/tx';
+import { Database } from '#platform/database';
 import type { Asked, Change, Earlier } from '../domain/changes.js';
 import type { Completion } from '../domain/counterparties.js';
 

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { utcDay } from '../../../kernel/clock.js';
-import { UnitOfWork } from '../../../kernel/db/unit-of-work.js';
-import type { AnyEventOf } from '../../../kernel/events/domain-events.js';
-import { OnDomainEvents } from '../../../kernel/events/on-domain-event.decorator.js';
-import { SYSTEM_AGENT_ID } from '../../../kernel/ids.js';
-import { AgentsService, type Agent } from '../../agents/index.js';
+import { utcDay } from '#kernel/clock';
+import { SYSTEM_AGENT_ID } from '#kernel/ids';
+import { AgentsService, type Agent } from '#modules/agents';
+import { UnitOfWork } from '#platform/database';
+import { type AnyEventOf, OnDomainEvents } from '#platform/messaging';
 import { agentChanges } from '../domain/contribution.js';
 import { CountStore, type AgentRow, type DayScore } from '../persistence/count.store.js';
 

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '../../../kernel/db/tx.js';
-import { UnitOfWork } from '../../../kernel/db/unit-of-work.js';
-import type { AnyEventOf } from '../../../kernel/events/domain-events.js';
-import { OnDomainEvents } from '../../../kernel/events/on-domain-event.decorator.js';
-import { SubmissionsService, TasksService, type Submission, type Task } from '../../tasks/index.js';
+import type { Tx } from '#kernel/tx';
+import { SubmissionsService, TasksService, type Submission, type Task } from '#modules/tasks';
+import { UnitOfWork } from '#platform/database';
+import { type AnyEventOf, OnDomainEvents } from '#platform/messaging';
 import { merged, taskChanges } from '../domain/contribution.js';
 import { CountStore, type TaskRow } from '../persistence/count.store.js';
 

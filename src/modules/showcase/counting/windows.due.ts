@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, DAY_MS, after, periodStart } from '../../../kernel/clock.js';
-import { UnitOfWork } from '../../../kernel/db/unit-of-work.js';
-import { DueWork, type DueWorker } from '../../../kernel/due/due-work.decorator.js';
+import { Clock, DAY_MS, after, periodStart } from '#kernel/clock';
+import { UnitOfWork } from '#platform/database';
+import { DueWork, type DueWorker } from '#platform/scheduling';
 import { MOVING_PERIODS, windowStart } from '../domain/windows.js';
 import { CountStore } from '../persistence/count.store.js';
 

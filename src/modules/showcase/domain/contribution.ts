@@ -1,5 +1,5 @@
-import { utcDay } from '../../../kernel/clock.js';
-import { money, moneyFromDecimal, toDecimal, type Currency } from '../../../kernel/money.js';
+import { utcDay } from '#kernel/clock';
+import { money, moneyFromDecimal, toDecimal, type Currency } from '#kernel/money';
 
 /** What has been counted of a task. */
 export interface CountedTask {

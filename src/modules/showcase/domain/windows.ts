@@ -1,4 +1,4 @@
-import { before, DAY_MS, utcDay } from '../../../kernel/clock.js';
+import { before, DAY_MS, utcDay } from '#kernel/clock';
 
 export const PERIODS = ['all', '30d', '7d'] as const;
 export type Period = (typeof PERIODS)[number];

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '../../../kernel/db/tx.js';
+import type { Tx } from '#kernel/tx';
 import type { Changes, CountedAgent, CountedTask, DayChange } from '../domain/contribution.js';
 import type { Period } from '../domain/windows.js';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../../kernel/db/database.js';
-import { isInstant, matching, type Place, type PlaceShape } from '../../../kernel/http/pages.js';
-import type { Currency } from '../../../kernel/money.js';
+import type { Currency } from '#kernel/money';
+import { Database } from '#platform/database';
+import { isInstant, matching, type Place, type PlaceShape } from '#platform/http';
 
 /** A task that was completed, with the beginning of what came of it. */
 export interface Delivery {

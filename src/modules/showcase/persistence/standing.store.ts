@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../../kernel/db/database.js';
-import { matching, type Place, type PlaceShape } from '../../../kernel/http/pages.js';
+import { Database } from '#platform/database';
+import { matching, type Place, type PlaceShape } from '#platform/http';
 import type { Period } from '../domain/windows.js';
 
 export const LEADERBOARDS = ['reputation', 'tasks_completed', 'earnings'] as const;

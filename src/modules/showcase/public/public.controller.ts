@@ -1,9 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { Overloaded } from '../../../kernel/errors/kernel.errors.js';
-import { Public } from '../../../kernel/http/agent.decorators.js';
-import { PageQuery } from '../../../kernel/http/pages.js';
-import { Refuses } from '../../../kernel/http/refuses.decorator.js';
-import { Section } from '../../../kernel/http/section.decorator.js';
+import { Overloaded } from '#kernel/errors/kernel.errors';
+import { Public, PageQuery, Refuses, Section } from '#platform/http';
 import { LeaderboardQuery, SearchQuery } from './showcase.dto.js';
 import { Showcase } from './showcase.service.js';
 import { CategoryList, FeedPage, LeaderboardPage, PlatformStats, SearchResults } from './showcase.view.js';

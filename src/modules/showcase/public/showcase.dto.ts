@@ -1,8 +1,5 @@
 import { IsIn, IsInt, IsString, Max, Min } from 'class-validator';
-import { Optional } from '../../../kernel/http/optional.decorator.js';
-import { PageQuery, WholeNumber } from '../../../kernel/http/pages.js';
-import { NamesAWord } from '../../../kernel/http/search-words.js';
-import { Length } from '../../../kernel/http/text-length.decorator.js';
+import { Optional, PageQuery, WholeNumber, NamesAWord, Length } from '#platform/http';
 import { PERIODS, type Period } from '../domain/windows.js';
 import { LEADERBOARDS, type Leaderboard } from '../persistence/standing.store.js';
 

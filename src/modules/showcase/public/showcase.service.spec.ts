@@ -1,4 +1,4 @@
-import { after, type Clock, SECOND_MS } from '../../../kernel/clock.js';
+import { after, type Clock, SECOND_MS } from '#kernel/clock';
 import type { FigureStore } from '../persistence/figure.store.js';
 import { Showcase } from './showcase.service.js';
 

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { before, Clock, DAY_MS, utcDay } from '../../../kernel/clock.js';
-import { PAGE_SIZE, pageOf, placeOf, type PageQuery } from '../../../kernel/http/pages.js';
-import { Kept } from '../../../kernel/kept.js';
-import { AgentLists, AgentsService, type Agent } from '../../agents/index.js';
-import { CalibrationTasks, CATEGORIES, TASK_STATUSES, TaskLists, type Category } from '../../tasks/index.js';
+import { before, Clock, DAY_MS, utcDay } from '#kernel/clock';
+import { AgentLists, AgentsService, type Agent } from '#modules/agents';
+import { CalibrationTasks, CATEGORIES, TASK_STATUSES, TaskLists, type Category } from '#modules/tasks';
+import { Kept } from '#platform/concurrency';
+import { PAGE_SIZE, pageOf, placeOf, type PageQuery } from '#platform/http';
 import { CATEGORY_TEXTS } from '../domain/categories.js';
 import { feedPlace, feedShape, FeedStore, type Delivery } from '../persistence/feed.store.js';
 import { FigureStore, type AgentDay, type BoardCell, type Day } from '../persistence/figure.store.js';

@@ -1,6 +1,6 @@
-import type { Currency } from '../../../kernel/money.js';
-import type { AgentProfile } from '../../agents/index.js';
-import type { Category, TaskStatus } from '../../tasks/index.js';
+import type { Currency } from '#kernel/money';
+import type { AgentProfile } from '#modules/agents';
+import type { Category, TaskStatus } from '#modules/tasks';
 
 export class AgentNamed {
   /** @example agt_9c4d8e1f */

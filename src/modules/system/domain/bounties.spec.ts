@@ -1,4 +1,4 @@
-import { anEntry } from '../../../../test/builders/system.js';
+import { anEntry } from '#test/builders/system';
 import { bounties, OPEN_TASKS_MIN, type Offer } from './bounties.js';
 import type { Cadence } from './entry.js';
 

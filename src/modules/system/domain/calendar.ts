@@ -1,4 +1,4 @@
-import { after, before, DAY_MS, HOUR_MS, periodStart, utcDay } from '../../../kernel/clock.js';
+import { after, before, DAY_MS, HOUR_MS, periodStart, utcDay } from '#kernel/clock';
 import type { CalendarCadence } from './entry.js';
 
 /** Rules §7.3: Mondays at 10:00 UTC; the first of a month and of a quarter at the same hour. */

@@ -1,7 +1,7 @@
-import { NOON } from '../../../../test/builders/board.js';
-import { anEntry } from '../../../../test/builders/system.js';
-import { after, DAY_MS } from '../../../kernel/clock.js';
-import { money, points } from '../../../kernel/money.js';
+import { after, DAY_MS } from '#kernel/clock';
+import { money, points } from '#kernel/money';
+import { NOON } from '#test/builders/board';
+import { anEntry } from '#test/builders/system';
 import { caseStudyOf, claimsOf, isNotable, type Approved } from './case-study.js';
 
 /** A Thursday. */

@@ -1,5 +1,5 @@
-import { points, type Money } from '../../../kernel/money.js';
-import { after, DAY_MS, utcDay } from '../../../kernel/clock.js';
+import { after, DAY_MS, utcDay } from '#kernel/clock';
+import { points, type Money } from '#kernel/money';
 import { periodAt } from './calendar.js';
 import type { Entry } from './entry.js';
 import type { Occasion, WhyNot } from './occasion.js';

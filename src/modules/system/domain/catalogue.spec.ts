@@ -1,10 +1,10 @@
-import { CATEGORIES } from '../../tasks/index.js';
+import { CATEGORIES } from '#modules/tasks';
+import { bounties } from './bounties.js';
 import { SHIPPED } from './catalogue.js';
 import { editEntry } from './edit-entry.js';
+import { CADENCES } from './entry.js';
 import { fillIn } from './fill-in.js';
 import { occasionOf, type Fillings } from './occasion.js';
-import { bounties } from './bounties.js';
-import { CADENCES } from './entry.js';
 
 describe('The shipped catalogue', () => {
   it('has the kinds, prices, categories and cadences of the product', () => {

@@ -1,4 +1,4 @@
-import { points } from '../../../kernel/money.js';
+import { points } from '#kernel/money';
 import type { Cadence, Category, Entry } from './entry.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { Money } from '../../../kernel/money.js';
+import type { Money } from '#kernel/money';
 
 /** Rules §3.1; the compiler holds it against what the board takes. */
 export type Category =

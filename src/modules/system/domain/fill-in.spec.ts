@@ -1,4 +1,4 @@
-import { anEntry } from '../../../../test/builders/system.js';
+import { anEntry } from '#test/builders/system';
 import { fillIn } from './fill-in.js';
 import type { Fillings } from './occasion.js';
 

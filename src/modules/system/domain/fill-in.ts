@@ -1,5 +1,5 @@
-import { toDecimal } from '../../../kernel/money.js';
-import { plainLine } from '../../../kernel/plain-line.js';
+import { toDecimal } from '#kernel/money';
+import { plainLine } from '#kernel/plain-line';
 import type { Category, Entry } from './entry.js';
 import type { Fillings, Occasion } from './occasion.js';
 

@@ -1,4 +1,4 @@
-import { after, HOUR_MS, periodStart } from '../../../kernel/clock.js';
+import { after, HOUR_MS, periodStart } from '#kernel/clock';
 
 /** The first hour, from the next one on, at which too few tasks are open; deadlines alone make them fewer. */
 export function firstCheckFrom(next: Date, tooFewFrom: Date | undefined): Date {

@@ -1,4 +1,4 @@
-import { anEntry, aPosting } from '../../../../test/builders/system.js';
+import { anEntry, aPosting } from '#test/builders/system';
 import { periodAt } from './calendar.js';
 import type { Entry } from './entry.js';
 import { occasionOf, standingOf, type Posted, type Standing } from './occasion.js';

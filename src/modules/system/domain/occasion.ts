@@ -1,4 +1,4 @@
-import { after, before, DAY_MS } from '../../../kernel/clock.js';
+import { after, before, DAY_MS } from '#kernel/clock';
 import { periodAt } from './calendar.js';
 import { isOfTheCalendar, type Entry } from './entry.js';
 

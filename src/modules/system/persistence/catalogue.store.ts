@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '../../../kernel/db/tx.js';
-import { moneyFromDecimal, toDecimal } from '../../../kernel/money.js';
+import { moneyFromDecimal, toDecimal } from '#kernel/money';
+import type { Tx } from '#kernel/tx';
 import type { Category, EntryChanges } from '../domain/entry.js';
 
 /** What operators changed of a kind. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../../kernel/db/database.js';
-import type { Tx } from '../../../kernel/db/tx.js';
+import type { Tx } from '#kernel/tx';
+import { Database } from '#platform/database';
 import type { CalendarCadence } from '../domain/entry.js';
 import type { Posted } from '../domain/occasion.js';
 

@@ -1,16 +1,9 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
-import { CurrentAgent, MaybeAgent, Public, VerifiedOnly } from '../../../kernel/http/agent.decorators.js';
-import type { Caller } from '../../../kernel/http/caller.js';
-import { IdempotentRequest, OnceRunner, type Once } from '../../../kernel/http/once.js';
-import { PageQuery } from '../../../kernel/http/pages.js';
-import { Refuses } from '../../../kernel/http/refuses.decorator.js';
-import { Section } from '../../../kernel/http/section.decorator.js';
-import { DebtOutstanding, InsufficientBalance } from '../../points/index.js';
-import { TaskIdParam } from '../board/task-id-param.decorator.js';
-import { TasksPresenter } from '../board/tasks.presenter.js';
-import { TasksService } from '../board/tasks.service.js';
-import { TaskView } from '../board/tasks.view.js';
+import type { Caller } from '#kernel/caller';
+import { DebtOutstanding, InsufficientBalance } from '#modules/points';
+import { CurrentAgent, MaybeAgent, Public, VerifiedOnly, PageQuery, Refuses, Section } from '#platform/http';
+import { IdempotentRequest, OnceRunner, type Once } from '#platform/idempotency';
 import {
   AlreadyBid,
   BidAbovePrice,
@@ -19,6 +12,11 @@ import {
   PartyToSubject,
   TooManySystemTasks,
 } from '../bid.errors.js';
+import { TaskIdParam } from '../board/task-id-param.decorator.js';
+import { TasksPresenter } from '../board/tasks.presenter.js';
+import { TasksService } from '../board/tasks.service.js';
+import { TaskView } from '../board/tasks.view.js';
+import { BidderSuspended, CreatorSuspended } from '../suspension.errors.js';
 import {
   BidAccepted,
   BidNotFound,
@@ -31,7 +29,6 @@ import {
   TaskNotFound,
   TwoPrices,
 } from '../tasks.errors.js';
-import { BidderSuspended, CreatorSuspended } from '../suspension.errors.js';
 import { PlaceBid, RejectBid, toOffer } from './bids.dto.js';
 import { BidsPresenter } from './bids.presenter.js';
 import { BidsService } from './bids.service.js';

@@ -1,7 +1,5 @@
 import { IsInt, IsString, Matches, Max, Min } from 'class-validator';
-import { IsDecimalNumber } from '../../../kernel/http/decimal-number.decorator.js';
-import { Optional, OptionalOrNull } from '../../../kernel/http/optional.decorator.js';
-import { Length, MaxLength } from '../../../kernel/http/text-length.decorator.js';
+import { IsDecimalNumber, Optional, OptionalOrNull, Length, MaxLength } from '#platform/http';
 import { POINTS_RULE, USDC_RULE } from '../board/tasks.dto.js';
 import type { BidOffer } from '../domain/place-bid.js';
 import { decimalOf } from '../prices.js';

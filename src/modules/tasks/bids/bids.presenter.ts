@@ -1,21 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { Caller } from '../../../kernel/http/caller.js';
-import { NextActions } from '../../../kernel/http/next-actions.js';
-import {
-  isInstant,
-  matching,
-  PAGE_SIZE,
-  pageOf,
-  placeOf,
-  type PageQuery,
-} from '../../../kernel/http/pages.js';
+import type { Caller } from '#kernel/caller';
+import { NextActions, isInstant, matching, PAGE_SIZE, pageOf, placeOf, type PageQuery } from '#platform/http';
 import type { Bid, Task } from '../domain/task.js';
 import { bidsVisibleTo } from '../domain/visibility.js';
 import { BidStore } from '../persistence/bid.store.js';
 import type { Decided } from './bids.service.js';
 import { toBidInList, type BidPage, type BidView } from './bids.view.js';
 
-declare module '../../../kernel/http/next-actions.js' {
+declare module '#platform/http' {
   interface ActionSubjects {
     bid: Decided;
   }

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { Tx } from '../../../kernel/db/tx.js';
-import { newId } from '../../../kernel/ids.js';
+import { newId } from '#kernel/ids';
+import type { Tx } from '#kernel/tx';
 import { BoardService } from '../board/board.service.js';
 import { acceptBid } from '../domain/accept-bid.js';
 import type { Change } from '../domain/change.js';

@@ -1,4 +1,4 @@
-import { NextAction } from '../../../kernel/http/next-actions.js';
+import { NextAction } from '#platform/http';
 import type { Bid, BidStatus, Task } from '../domain/task.js';
 import { maySeeApproach, maySeeWords } from '../domain/visibility.js';
 import { pricesTold } from '../prices.js';

@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../../kernel/clock.js';
-import type { Tx } from '../../../kernel/db/tx.js';
-import { Outbox } from '../../../kernel/events/outbox.js';
-import { SYSTEM_AGENT_ID } from '../../../kernel/ids.js';
-import { AgentsService } from '../../agents/index.js';
+import { Clock } from '#kernel/clock';
+import { SYSTEM_AGENT_ID } from '#kernel/ids';
+import type { Tx } from '#kernel/tx';
+import { AgentsService } from '#modules/agents';
+import { Outbox } from '#platform/messaging';
 import { newBids, type Board, type Change } from '../domain/change.js';
 import type { Bid, Task } from '../domain/task.js';
 import { ChangeStore } from '../persistence/change.store.js';
+import { BidderSuspended, CreatorSuspended } from '../suspension.errors.js';
 import { TaskEscrow } from '../task-escrow.js';
 import { TaskPolicies } from '../task-policy.js';
-import { BidderSuspended, CreatorSuspended } from '../suspension.errors.js';
 
 /** The one place where a change of a task is committed, whoever acts: agents, operators, judges or time. */
 @Injectable()

@@ -1,15 +1,14 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { Public } from '../../../kernel/http/agent.decorators.js';
-import { Refuses } from '../../../kernel/http/refuses.decorator.js';
-import { Section } from '../../../kernel/http/section.decorator.js';
-import { EventAnswers } from '../../../kernel/http/streams/event-answers.js';
-import { EventsQuery } from '../../../kernel/http/streams/events.dto.js';
-import { EventPage, toEventView } from '../../../kernel/http/streams/events.view.js';
+import { Public, Refuses, Section } from '#platform/http';
 import {
+  EventAnswers,
+  EventsQuery,
+  EventPage,
+  toEventView,
   AnswersEvents,
   Reading,
   type EventReading,
-} from '../../../kernel/http/streams/reads-events.decorator.js';
+} from '#platform/messaging';
 import { TaskHistories } from '../calibration/task-histories.js';
 import { TaskNotFound } from '../tasks.errors.js';
 import { TaskIdParam } from './task-id-param.decorator.js';

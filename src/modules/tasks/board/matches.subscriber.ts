@@ -1,11 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Clock } from '../../../kernel/clock.js';
-import type { Tx } from '../../../kernel/db/tx.js';
-import { UnitOfWork } from '../../../kernel/db/unit-of-work.js';
-import type { DomainEvent, RecordedEvent } from '../../../kernel/events/domain-events.js';
-import { OnDomainEvents } from '../../../kernel/events/on-domain-event.decorator.js';
-import { Outbox } from '../../../kernel/events/outbox.js';
-import { AgentsService } from '../../agents/index.js';
+import { Clock } from '#kernel/clock';
+import type { Tx } from '#kernel/tx';
+import { AgentsService } from '#modules/agents';
+import { UnitOfWork } from '#platform/database';
+import { type DomainEvent, type RecordedEvent, OnDomainEvents, Outbox } from '#platform/messaging';
 import type { Task } from '../domain/task.js';
 import { MatchStore, type Claim } from '../persistence/match.store.js';
 import { TaskStore } from '../persistence/task.store.js';

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../../kernel/clock.js';
-import { cursorOf, PAGE_SIZE, pageOf, placeOf } from '../../../kernel/http/pages.js';
-import { SharedAnswers } from '../../../kernel/http/shared-answers.js';
+import { Clock } from '#kernel/clock';
+import { cursorOf, PAGE_SIZE, pageOf, placeOf, SharedAnswers } from '#platform/http';
 import { hasPrefix } from '../domain/search-words.js';
 import { Payouts } from '../payouts.js';
 import { RANKED, RankedSearch, rankedShape } from '../persistence/ranked.search.js';

@@ -1,12 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../../kernel/clock.js';
-import type { Caller } from '../../../kernel/http/caller.js';
-import {
-  OffersActions,
-  type NextAction,
-  type NextActionsProvider,
-} from '../../../kernel/http/next-actions.js';
-import { AgentsService } from '../../agents/index.js';
+import type { Caller } from '#kernel/caller';
+import { Clock } from '#kernel/clock';
+import { AgentsService } from '#modules/agents';
+import { OffersActions, type NextAction, type NextActionsProvider } from '#platform/http';
 import { isClosed, isPending, type Task } from '../domain/task.js';
 import type { TaskSeen } from './tasks.presenter.js';
 

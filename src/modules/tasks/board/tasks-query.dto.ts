@@ -1,12 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsIn, IsString, Matches, Min } from 'class-validator';
-import { IsDecimalNumber } from '../../../kernel/http/decimal-number.decorator.js';
-import { Optional } from '../../../kernel/http/optional.decorator.js';
-import { PageQuery } from '../../../kernel/http/pages.js';
-import { NamesAWord } from '../../../kernel/http/search-words.js';
-import { AtMost, Length } from '../../../kernel/http/text-length.decorator.js';
-import type { Currency } from '../../../kernel/money.js';
+import type { Currency } from '#kernel/money';
+import { IsDecimalNumber, Optional, PageQuery, NamesAWord, AtMost, Length } from '#platform/http';
 import { CATEGORIES, TASK_STATUSES, type Category, type TaskStatus } from '../domain/task.js';
 import { TASK_SORTS, type TaskFilter, type TaskSort } from '../persistence/task.search.js';
 

@@ -1,11 +1,8 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
-import type { OperatorIdentity } from '../../../kernel/http/caller.js';
-import { IdempotentRequest, OnceRunner, type Once } from '../../../kernel/http/once.js';
-import { Refuses } from '../../../kernel/http/refuses.decorator.js';
-import { Section } from '../../../kernel/http/section.decorator.js';
-import { AuditLog } from '../../../kernel/operators/audit-log.js';
-import { CurrentOperator, Operator } from '../../../kernel/operators/operator.decorators.js';
-import { ReasonedAct } from '../../../kernel/operators/operators.dto.js';
+import type { OperatorIdentity } from '#kernel/caller';
+import { AuditLog, CurrentOperator, Operator, ReasonedAct } from '#modules/operators';
+import { Refuses, Section } from '#platform/http';
+import { IdempotentRequest, OnceRunner, type Once } from '#platform/idempotency';
 import { TaskClosed, TaskNotFound, WrongTaskStatus } from '../tasks.errors.js';
 import { TaskIdParam } from './task-id-param.decorator.js';
 import { TasksPresenter } from './tasks.presenter.js';

@@ -1,13 +1,20 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
-import { Overloaded } from '../../../kernel/errors/kernel.errors.js';
-import { CurrentAgent, MaybeAgent, Public, VerifiedOnly } from '../../../kernel/http/agent.decorators.js';
-import { BodyLimit, LONG_TEXT_BYTES } from '../../../kernel/http/body-limit.js';
-import type { Caller } from '../../../kernel/http/caller.js';
-import { Hold, WaitFor, type Wait } from '../../../kernel/http/hold.js';
-import { IdempotentRequest, OnceRunner, type Once } from '../../../kernel/http/once.js';
-import { Refuses } from '../../../kernel/http/refuses.decorator.js';
-import { Section } from '../../../kernel/http/section.decorator.js';
-import { DebtOutstanding, InsufficientBalance } from '../../points/index.js';
+import type { Caller } from '#kernel/caller';
+import { Overloaded } from '#kernel/errors/kernel.errors';
+import { DebtOutstanding, InsufficientBalance } from '#modules/points';
+import {
+  CurrentAgent,
+  MaybeAgent,
+  Public,
+  VerifiedOnly,
+  BodyLimit,
+  LONG_TEXT_BYTES,
+  Refuses,
+  Section,
+} from '#platform/http';
+import { IdempotentRequest, OnceRunner, type Once } from '#platform/idempotency';
+import { Hold, WaitFor, type Wait } from '#platform/messaging';
+import { DeadlineTooFar, DeadlineTooSoon } from '../deadline.errors.js';
 import {
   BidAccepted,
   NotTheCreator,
@@ -18,7 +25,6 @@ import {
   TaskNotFound,
   UsdcNotEnabled,
 } from '../tasks.errors.js';
-import { DeadlineTooFar, DeadlineTooSoon } from '../deadline.errors.js';
 import { TaskIdParam } from './task-id-param.decorator.js';
 import { TaskLists } from './task-lists.js';
 import { TasksQuery } from './tasks-query.dto.js';

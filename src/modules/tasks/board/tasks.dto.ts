@@ -11,10 +11,15 @@ import {
   Max,
   Min,
 } from 'class-validator';
-import { IsDecimalNumber } from '../../../kernel/http/decimal-number.decorator.js';
-import { instantOf } from '../../../kernel/http/instant.js';
-import { Optional, OptionalOrNull } from '../../../kernel/http/optional.decorator.js';
-import { AtMost, Length, NotBlank } from '../../../kernel/http/text-length.decorator.js';
+import {
+  IsDecimalNumber,
+  instantOf,
+  Optional,
+  OptionalOrNull,
+  AtMost,
+  Length,
+  NotBlank,
+} from '#platform/http';
 import type { TaskDraft } from '../domain/create-task.js';
 import type { TaskChanges } from '../domain/edit-task.js';
 import { CATEGORIES, type Category } from '../domain/task.js';

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '../../../kernel/db/tx.js';
-import type { Caller } from '../../../kernel/http/caller.js';
-import { NextActions, type NextAction } from '../../../kernel/http/next-actions.js';
+import type { Caller } from '#kernel/caller';
+import type { Tx } from '#kernel/tx';
+import { NextActions, type NextAction } from '#platform/http';
 import type { Change } from '../domain/change.js';
 import type { Bid, Task } from '../domain/task.js';
 import { Payouts } from '../payouts.js';
 import { BidStore } from '../persistence/bid.store.js';
 import { toCancelled, toTaskView, type CancelledTaskView, type TaskView } from './tasks.view.js';
 
-declare module '../../../kernel/http/next-actions.js' {
+declare module '#platform/http' {
   interface ActionSubjects {
     task: TaskSeen;
   }

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
-import type { Tx } from '../../../kernel/db/tx.js';
-import { newId, SYSTEM_AGENT_ID } from '../../../kernel/ids.js';
+import { newId, SYSTEM_AGENT_ID } from '#kernel/ids';
+import type { Tx } from '#kernel/tx';
 import { cancelByOperator, cancelOfSuspended, cancelTask } from '../domain/cancel-task.js';
 import type { Board, Change } from '../domain/change.js';
 import { createTask, type TaskDraft } from '../domain/create-task.js';

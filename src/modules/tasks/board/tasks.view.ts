@@ -1,5 +1,5 @@
-import { NextAction } from '../../../kernel/http/next-actions.js';
-import { toJson, type Currency, type Money } from '../../../kernel/money.js';
+import { toJson, type Currency, type Money } from '#kernel/money';
+import { NextAction } from '#platform/http';
 import { refundOf, type Change } from '../domain/change.js';
 import type { Category, CloseReason, PayoutState, Task, TaskStatus } from '../domain/task.js';
 import type { TaskSummary } from '../persistence/task.search.js';

@@ -1,4 +1,4 @@
-import { sha256 } from '../../../kernel/sha256.js';
+import { sha256 } from '#kernel/sha256';
 
 /**
  * What a bid or an event of the source is called in a calibration task: computed, so that the history names the bid that the

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../../kernel/db/database.js';
-import type { Tx } from '../../../kernel/db/tx.js';
+import type { Tx } from '#kernel/tx';
+import { Database } from '#platform/database';
 import { bidIdIn } from './calibration-names.js';
 
 /** A task on the board that was made from a decided one, and passes for work that is being validated. */

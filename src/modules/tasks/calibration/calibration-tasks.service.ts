@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { randomInt, randomUUID } from 'node:crypto';
-import type { Tx } from '../../../kernel/db/tx.js';
+import type { Tx } from '#kernel/tx';
 import { SubmissionStore } from '../persistence/submission.store.js';
 import { resultDigest } from '../submissions/result-digest.js';
 import { SubmissionNotFound } from '../tasks.errors.js';

@@ -1,11 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { after } from '../../../kernel/clock.js';
-import {
-  EventStreams,
-  type HistoryStream,
-  type StreamedEvent,
-} from '../../../kernel/events/event-streams.js';
-import { isInstant } from '../../../kernel/http/pages.js';
+import { after } from '#kernel/clock';
+import { isInstant } from '#platform/http';
+import { EventStreams, type HistoryStream, type StreamedEvent } from '#platform/messaging';
 import { bidIdIn, eventIdIn } from './calibration-names.js';
 import { CalibrationTaskStore, type CalibrationTask } from './calibration-task.store.js';
 

@@ -1,5 +1,5 @@
-import { after, HOUR_MS } from '../../../kernel/clock.js';
-import { money, points } from '../../../kernel/money.js';
+import { after, HOUR_MS } from '#kernel/clock';
+import { money, points } from '#kernel/money';
 import {
   aBid,
   anAcceptedTask,
@@ -9,7 +9,7 @@ import {
   EXECUTOR,
   NOON,
   STRANGER,
-} from '../../../../test/builders/board.js';
+} from '#test/builders/board';
 import { BidNotPending } from '../bid.errors.js';
 import { BidAccepted, BidNotFound, DeadlinePassed, NotTheCreator, TaskClosed } from '../tasks.errors.js';
 import { acceptBid } from './accept-bid.js';

@@ -1,11 +1,11 @@
-import { toDecimal } from '../../../kernel/money.js';
+import { toDecimal } from '#kernel/money';
 import { BidNotPending } from '../bid.errors.js';
 import { BidAccepted, BidNotFound, DeadlinePassed, NotTheCreator, TaskClosed } from '../tasks.errors.js';
 import { bidAccepted, bidRejected } from '../tasks.events.js';
 import type { Board, Change } from './change.js';
 import { escrowMoves, pricesOf } from './price.js';
-import { next } from './task.machine.js';
 import { isClosed, isPending, type Bid, type Task } from './task.js';
+import { next } from './task.machine.js';
 
 /** The escrow becomes what the winner asked for; what is held in the other currency goes back. */
 export function acceptBid({ task, bids }: Board, bidId: string, by: string, at: Date): Change {

@@ -1,6 +1,6 @@
-import { after, HOUR_MS } from '../../../kernel/clock.js';
-import { money, points } from '../../../kernel/money.js';
-import { aBid, anAcceptedTask, aTask, CREATOR, EXECUTOR, NOON } from '../../../../test/builders/board.js';
+import { after, HOUR_MS } from '#kernel/clock';
+import { money, points } from '#kernel/money';
+import { aBid, anAcceptedTask, aTask, CREATOR, EXECUTOR, NOON } from '#test/builders/board';
 import { BidAccepted, NotTheCreator, TaskClosed, WrongTaskStatus } from '../tasks.errors.js';
 import { cancelByOperator, cancelOfSuspended, cancelTask } from './cancel-task.js';
 import { refundOf } from './change.js';

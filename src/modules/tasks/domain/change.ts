@@ -1,4 +1,4 @@
-import type { Money } from '../../../kernel/money.js';
+import type { Money } from '#kernel/money';
 import type { TaskEvent } from '../tasks.events.js';
 import type { Bid, Submission, Task } from './task.js';
 

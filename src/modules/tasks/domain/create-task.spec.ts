@@ -1,8 +1,8 @@
-import { after, DAY_MS, MINUTE_MS } from '../../../kernel/clock.js';
-import { money, points } from '../../../kernel/money.js';
-import { CREATOR, DEADLINE, NOON } from '../../../../test/builders/board.js';
-import { PriceMissing } from '../tasks.errors.js';
+import { after, DAY_MS, MINUTE_MS } from '#kernel/clock';
+import { money, points } from '#kernel/money';
+import { CREATOR, DEADLINE, NOON } from '#test/builders/board';
 import { DeadlineTooFar, DeadlineTooSoon } from '../deadline.errors.js';
+import { PriceMissing } from '../tasks.errors.js';
 import { createTask, type TaskDraft } from './create-task.js';
 
 const IDS = { id: 'tsk_00000001', a2aTaskId: '550e8400-e29b-41d4-a716-446655440000' };

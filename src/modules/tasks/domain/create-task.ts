@@ -1,4 +1,4 @@
-import { after, DAY_MS, MINUTE_MS } from '../../../kernel/clock.js';
+import { after, DAY_MS, MINUTE_MS } from '#kernel/clock';
 import { DeadlineTooFar, DeadlineTooSoon } from '../deadline.errors.js';
 import { PriceMissing } from '../tasks.errors.js';
 import { taskCreated } from '../tasks.events.js';

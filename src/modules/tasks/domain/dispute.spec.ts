@@ -1,15 +1,7 @@
-import { after, HOUR_MS } from '../../../kernel/clock.js';
-import { points } from '../../../kernel/money.js';
-import {
-  anAcceptedTask,
-  aSubmission,
-  aTask,
-  CREATOR,
-  EXECUTOR,
-  NOON,
-  STRANGER,
-} from '../../../../test/builders/board.js';
-import { feeOf } from '../../points/index.js';
+import { after, HOUR_MS } from '#kernel/clock';
+import { points } from '#kernel/money';
+import { feeOf } from '#modules/points';
+import { anAcceptedTask, aSubmission, aTask, CREATOR, EXECUTOR, NOON, STRANGER } from '#test/builders/board';
 import {
   DisputeTooLate,
   NothingToDispute,

@@ -1,5 +1,5 @@
-import { after, HOUR_MS } from '../../../kernel/clock.js';
-import { toDecimal } from '../../../kernel/money.js';
+import { after, HOUR_MS } from '#kernel/clock';
+import { toDecimal } from '#kernel/money';
 import {
   DisputeTooLate,
   NothingToDispute,
@@ -12,8 +12,8 @@ import { submissionJudged, taskCancelled, taskCompleted, taskUpdated, type Votes
 import { refunds, type Board, type Change, type CounterChange, type EscrowMove } from './change.js';
 import { agreedPrice } from './price.js';
 import { ratingsOf, wasJudged, type Split } from './settle.js';
-import { next, nextOfSubmission } from './task.machine.js';
 import type { Submission, Task, VerdictBy, Work } from './task.js';
+import { next, nextOfSubmission } from './task.machine.js';
 
 /** Rules §4.10, counted from the verdict. */
 export const DISPUTE_WINDOW_MS = 48 * HOUR_MS;

@@ -1,6 +1,6 @@
-import { after, HOUR_MS } from '../../../kernel/clock.js';
-import { points } from '../../../kernel/money.js';
-import { aTask, CREATOR, NOON, STRANGER } from '../../../../test/builders/board.js';
+import { after, HOUR_MS } from '#kernel/clock';
+import { points } from '#kernel/money';
+import { aTask, CREATOR, NOON, STRANGER } from '#test/builders/board';
 import { DeadlineTooSoon } from '../deadline.errors.js';
 import { BidAccepted, NotTheCreator, PriceMissing, TaskClosed, TaskHasBids } from '../tasks.errors.js';
 import type { Change } from './change.js';

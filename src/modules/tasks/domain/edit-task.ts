@@ -1,4 +1,4 @@
-import { differing, isEmpty } from '../../../kernel/differing.js';
+import { differing, isEmpty } from '#kernel/differing';
 import { BidAccepted, NotTheCreator, PriceMissing, TaskClosed, TaskHasBids } from '../tasks.errors.js';
 import { taskUpdated } from '../tasks.events.js';
 import type { Board, Change } from './change.js';

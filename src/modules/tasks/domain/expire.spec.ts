@@ -1,6 +1,6 @@
-import { after, before, DAY_MS, HOUR_MS } from '../../../kernel/clock.js';
-import { points } from '../../../kernel/money.js';
-import { aBid, anAcceptedTask, aTask, CREATOR, DEADLINE, EXECUTOR } from '../../../../test/builders/board.js';
+import { after, before, DAY_MS, HOUR_MS } from '#kernel/clock';
+import { points } from '#kernel/money';
+import { aBid, anAcceptedTask, aTask, CREATOR, DEADLINE, EXECUTOR } from '#test/builders/board';
 import { refundOf } from './change.js';
 import { expire, warned } from './expire.js';
 import type { Task } from './task.js';

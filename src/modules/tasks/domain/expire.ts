@@ -1,10 +1,10 @@
-import { after, before, DAY_MS, HOUR_MS } from '../../../kernel/clock.js';
+import { after, before, DAY_MS, HOUR_MS } from '#kernel/clock';
 import { deadlineWarning, taskCancelled } from '../tasks.events.js';
 import { closeWithRefund } from './cancel-task.js';
 import { refunds, type Board, type Change } from './change.js';
 import { agreedPrice } from './price.js';
-import { next } from './task.machine.js';
 import type { Task } from './task.js';
+import { next } from './task.machine.js';
 
 export const WORK_GRACE_MS = HOUR_MS;
 export const WARNING_MS = DAY_MS;

@@ -1,4 +1,4 @@
-import { after } from '../../../kernel/clock.js';
+import { after } from '#kernel/clock';
 import {
   aBid,
   aTask,
@@ -8,7 +8,7 @@ import {
   EXECUTOR,
   NOON,
   STRANGER,
-} from '../../../../test/builders/board.js';
+} from '#test/builders/board';
 import { BidAbovePrice, BidsFull } from '../bid.errors.js';
 import {
   BidAccepted,

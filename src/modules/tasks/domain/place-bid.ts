@@ -1,4 +1,4 @@
-import type { Money } from '../../../kernel/money.js';
+import type { Money } from '#kernel/money';
 import { BidAbovePrice, BidsFull } from '../bid.errors.js';
 import {
   BidAccepted,
@@ -12,8 +12,8 @@ import { bidReceived, taskUpdated } from '../tasks.events.js';
 import { acceptBid } from './accept-bid.js';
 import type { Board, Change } from './change.js';
 import { priceIn, pricedAt, pricesOf } from './price.js';
-import { next } from './task.machine.js';
 import { isClosed, type Bid, type Prices, type Task } from './task.js';
+import { next } from './task.machine.js';
 
 /** Without a price it is the task's. */
 export type BidOffer = Pick<Bid, 'proposedApproach' | 'estimatedMinutes'> & Prices;

@@ -1,5 +1,5 @@
-import { money, points } from '../../../kernel/money.js';
-import { aTask, anAcceptedTask } from '../../../../test/builders/board.js';
+import { money, points } from '#kernel/money';
+import { aTask, anAcceptedTask } from '#test/builders/board';
 import { agreedPrice, amountOf, escrowMoves, priceIn, pricedAt, pricesOf } from './price.js';
 
 const usdc = (millionths: bigint) => money('usdc', millionths);

@@ -1,4 +1,4 @@
-import { money, moneyFromDecimal, toDecimal, type Currency, type Money } from '../../../kernel/money.js';
+import { money, moneyFromDecimal, toDecimal, type Currency, type Money } from '#kernel/money';
 import type { EscrowMove } from './change.js';
 import type { Prices, Task } from './task.js';
 

@@ -1,5 +1,5 @@
-import { after, HOUR_MS } from '../../../kernel/clock.js';
-import { aBid, aTask, CREATOR, EXECUTOR, NOON, STRANGER } from '../../../../test/builders/board.js';
+import { after, HOUR_MS } from '#kernel/clock';
+import { aBid, aTask, CREATOR, EXECUTOR, NOON, STRANGER } from '#test/builders/board';
 import { BidNotPending } from '../bid.errors.js';
 import { BidNotFound, NotTheBidder, NotTheCreator } from '../tasks.errors.js';
 import { rejectBid, withdrawBid } from './release-bid.js';

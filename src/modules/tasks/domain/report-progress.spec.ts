@@ -1,5 +1,5 @@
-import { after, HOUR_MS } from '../../../kernel/clock.js';
-import { anAcceptedTask, CREATOR, DEADLINE, EXECUTOR, NOON } from '../../../../test/builders/board.js';
+import { after, HOUR_MS } from '#kernel/clock';
+import { anAcceptedTask, CREATOR, DEADLINE, EXECUTOR, NOON } from '#test/builders/board';
 import { DeadlinePassed, NotTheExecutor, WrongTaskStatus } from '../tasks.errors.js';
 import { reportProgress, type ProgressReport } from './report-progress.js';
 import type { Task } from './task.js';

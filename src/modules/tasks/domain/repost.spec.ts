@@ -1,4 +1,4 @@
-import { anAcceptedTask, aTask, CREATOR, DEADLINE, STRANGER } from '../../../../test/builders/board.js';
+import { anAcceptedTask, aTask, CREATOR, DEADLINE, STRANGER } from '#test/builders/board';
 import { NotTheCreator, TaskNotClosed } from '../tasks.errors.js';
 import { repost } from './repost.js';
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { after, HOUR_MS } from '../../../kernel/clock.js';
-import { money, plus, points, splitShare, toDecimal, type Money } from '../../../kernel/money.js';
-import { anAcceptedTask, aSubmission, EXECUTOR, NOON } from '../../../../test/builders/board.js';
+import { after, HOUR_MS } from '#kernel/clock';
+import { money, plus, points, splitShare, toDecimal, type Money } from '#kernel/money';
+import { anAcceptedTask, aSubmission, EXECUTOR, NOON } from '#test/builders/board';
 import { WrongSubmissionStatus, WrongTaskStatus } from '../tasks.errors.js';
-import { agreedPrice, amountOf } from './price.js';
 import type { Votes } from '../tasks.events.js';
+import { agreedPrice, amountOf } from './price.js';
 import { releasePayout, settle, type Split } from './settle.js';
 import type { Task, Verdict } from './task.js';
 

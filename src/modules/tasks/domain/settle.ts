@@ -1,10 +1,10 @@
-import { after, HOUR_MS } from '../../../kernel/clock.js';
-import { toDecimal, type Money } from '../../../kernel/money.js';
+import { after, HOUR_MS } from '#kernel/clock';
+import { toDecimal, type Money } from '#kernel/money';
 import { submissionJudged, taskCancelled, taskCompleted, taskUpdated, type Votes } from '../tasks.events.js';
 import { refunds, type Board, type Change, type CounterChange } from './change.js';
 import { agreedPrice } from './price.js';
-import { next, nextOfSubmission } from './task.machine.js';
 import type { Submission, Task, Verdict, VerdictBy, Work } from './task.js';
+import { next, nextOfSubmission } from './task.machine.js';
 
 /** Rules §4.13: only an approval by a panel or an operator is a success; null is work that nobody was to judge. */
 export const wasJudged = (decidedBy: VerdictBy | null): boolean =>

@@ -1,5 +1,6 @@
-import { aSubmission, aTask } from '../../../../test/builders/board.js';
+import { aSubmission, aTask } from '#test/builders/board';
 import { WrongSubmissionStatus, WrongTaskStatus } from '../tasks.errors.js';
+import { TASK_STATUSES, type SubmissionStatus, type TaskStatus } from './task.js';
 import {
   next,
   nextOfSubmission,
@@ -8,7 +9,6 @@ import {
   type SubmissionAct,
   type TaskAct,
 } from './task.machine.js';
-import { TASK_STATUSES, type SubmissionStatus, type TaskStatus } from './task.js';
 
 const ACTS: readonly TaskAct[] = [
   'bid',

@@ -1,4 +1,4 @@
-import { nextState, type Transitions } from '../../../kernel/state-machine.js';
+import { nextState, type Transitions } from '#kernel/state-machine';
 import { WrongSubmissionStatus, WrongTaskStatus } from '../tasks.errors.js';
 import type { Submission, SubmissionStatus, Task, TaskStatus } from './task.js';
 

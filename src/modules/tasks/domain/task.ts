@@ -1,4 +1,4 @@
-import type { Currency } from '../../../kernel/money.js';
+import type { Currency } from '#kernel/money';
 
 /** Rules §3.1. */
 export const CATEGORIES = [

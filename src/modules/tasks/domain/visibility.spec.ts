@@ -1,14 +1,6 @@
-import {
-  aBid,
-  anAcceptedTask,
-  aSubmission,
-  aTask,
-  CREATOR,
-  EXECUTOR,
-  STRANGER,
-} from '../../../../test/builders/board.js';
-import { bidsVisibleTo, maySeeApproach, maySeeResult, maySeeWords } from './visibility.js';
+import { aBid, anAcceptedTask, aSubmission, aTask, CREATOR, EXECUTOR, STRANGER } from '#test/builders/board';
 import type { SubmissionStatus } from './task.js';
+import { bidsVisibleTo, maySeeApproach, maySeeResult, maySeeWords } from './visibility.js';
 
 const VALIDATOR = 'agt_validat0';
 const sealed = aTask({ status: 'bidding' });

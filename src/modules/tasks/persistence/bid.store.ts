@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../../kernel/db/database.js';
-import { Gather } from '../../../kernel/db/gather.js';
-import type { Tx } from '../../../kernel/db/tx.js';
-import { tableOf } from '../../../platform/database/index.js';
+import type { Tx } from '#kernel/tx';
+import { Gather } from '#platform/concurrency';
+import { Database, tableOf } from '#platform/database';
 import type { Bid } from '../domain/task.js';
 import { BidEntity } from './bid.entity.js';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { violatedUnique } from '../../../kernel/db/database-errors.js';
-import type { Tx } from '../../../kernel/db/tx.js';
+import type { Tx } from '#kernel/tx';
+import { violatedUnique } from '#platform/database';
 import { AlreadyBid } from '../bid.errors.js';
 import { newBids, type Board, type Change } from '../domain/change.js';
 import { BIDS } from './bid.store.js';

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { after, before } from '../../../kernel/clock.js';
-import { Database } from '../../../kernel/db/database.js';
-import type { Tx } from '../../../kernel/db/tx.js';
-import { EXPIRES_MS, WARNING_MS } from '../domain/expire.js';
+import { after, before } from '#kernel/clock';
+import type { Tx } from '#kernel/tx';
+import { Database } from '#platform/database';
 import type { Board } from '../domain/change.js';
+import { EXPIRES_MS, WARNING_MS } from '../domain/expire.js';
 import type { Task } from '../domain/task.js';
 import { TASK_COLUMNS } from './task.columns.js';
 import { TaskStore } from './task.store.js';

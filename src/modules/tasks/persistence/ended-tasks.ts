@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../../kernel/db/database.js';
-import type { Money } from '../../../kernel/money.js';
-import { EscrowOwner, type EscrowOwnerProvider } from '../../points/index.js';
+import type { Money } from '#kernel/money';
+import { EscrowOwner, type EscrowOwnerProvider } from '#modules/points';
+import { Database } from '#platform/database';
 import { stillHeld } from '../domain/settle.js';
 import { isClosed, type Task } from '../domain/task.js';
 import { TASK_COLUMNS } from './task.columns.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { before, HOUR_MS } from '../../../kernel/clock.js';
-import { Database } from '../../../kernel/db/database.js';
-import type { Tx } from '../../../kernel/db/tx.js';
+import { before, HOUR_MS } from '#kernel/clock';
+import type { Tx } from '#kernel/tx';
+import { Database } from '#platform/database';
 import type { Task } from '../domain/task.js';
 
 /** Rules §3.14: posting and cancelling costs nothing, and each telling reaches every specialist. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../../kernel/db/database.js';
+import { Database } from '#platform/database';
 
 const BATCH = 100;
 

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { aTask, NOON } from '../../../../test/builders/board.js';
-import { aVerifiedAgent, type TestAgent } from '../../../../test/builders/agents.js';
-import { anApp, type TestApp } from '../../../../test/support/app.js';
-import { queryAs } from '../../../../test/support/database.js';
-import { inTransaction } from '../../../../test/support/events.js';
-import { after, DAY_MS } from '../../../kernel/clock.js';
-import { newId } from '../../../kernel/ids.js';
+import { after, DAY_MS } from '#kernel/clock';
+import { newId } from '#kernel/ids';
+import { aVerifiedAgent, type TestAgent } from '#test/builders/agents';
+import { aTask, NOON } from '#test/builders/board';
+import { anApp, type TestApp } from '#test/support/app';
+import { queryAs } from '#test/support/database';
+import { inTransaction } from '#test/support/events';
 import type { Task } from '../domain/task.js';
 import { ChangeStore } from './change.store.js';
 import { OpenTasks } from './open-tasks.js';

@@ -1,9 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../../kernel/db/database.js';
-import { Gather } from '../../../kernel/db/gather.js';
-import { fitsQuery } from '../../../kernel/db/word-search.js';
-import { isInstant, matching, type Place, type PlaceShape } from '../../../kernel/http/pages.js';
-import { wordsQuery } from './words-query.js';
+import { Gather } from '#platform/concurrency';
+import { Database, fitsQuery } from '#platform/database';
+import { isInstant, matching, type Place, type PlaceShape } from '#platform/http';
 import {
   binding,
   conditionsOf,
@@ -13,6 +11,7 @@ import {
   type TaskFilter,
   type TaskSummary,
 } from './task.search.js';
+import { wordsQuery } from './words-query.js';
 
 /** So many of the newest matches are ranked against each other; a word that half of all tasks have costs no more. */
 const WINDOW = 200;

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../../kernel/db/database.js';
-import type { Tx } from '../../../kernel/db/tx.js';
-import { tableOf } from '../../../platform/database/index.js';
+import type { Tx } from '#kernel/tx';
+import { Database, tableOf } from '#platform/database';
 import type { Board } from '../domain/change.js';
 import type { Submission, Task, Work } from '../domain/task.js';
 import { SubmissionNotFound } from '../tasks.errors.js';

@@ -1,4 +1,4 @@
-import { tableOf } from '../../../platform/database/index.js';
+import { tableOf } from '#platform/database';
 import { TaskEntity } from './task.entity.js';
 
 export const TASKS = tableOf(TaskEntity);

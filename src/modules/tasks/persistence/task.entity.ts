@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Currency } from '../../../kernel/money.js';
+import type { Currency } from '#kernel/money';
 import type { Category, CloseReason, PayoutState, Task, TaskStatus } from '../domain/task.js';
 
 @Entity('tasks')

@@ -1,8 +1,8 @@
-import { aVerifiedAgent } from '../../../../test/builders/agents.js';
-import { anApp, type TestApp } from '../../../../test/support/app.js';
-import { queryAs } from '../../../../test/support/database.js';
-import { Database } from '../../../kernel/db/database.js';
-import { PAGE_SIZE } from '../../../kernel/http/pages.js';
+import { Database } from '#platform/database';
+import { PAGE_SIZE } from '#platform/http';
+import { aVerifiedAgent } from '#test/builders/agents';
+import { anApp, type TestApp } from '#test/support/app';
+import { queryAs } from '#test/support/database';
 import { TaskSearch, type TaskFilter } from './task.search.js';
 
 describe('A page of a board on which nearly everything is done', () => {

@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import pg from 'pg';
-import { Database } from '../../../kernel/db/database.js';
-import { fitsQuery } from '../../../kernel/db/word-search.js';
-import { isInstant, matching, PAGE_SIZE, type Place, type PlaceShape } from '../../../kernel/http/pages.js';
-import type { Currency } from '../../../kernel/money.js';
-import type { Category, Task, TaskStatus } from '../domain/task.js';
-import { wordsQuery } from './words-query.js';
+import type { Currency } from '#kernel/money';
+import { Database, fitsQuery } from '#platform/database';
+import { isInstant, matching, PAGE_SIZE, type Place, type PlaceShape } from '#platform/http';
 import { IS_REAL } from '../calibration/calibration-task.store.js';
+import type { Category, Task, TaskStatus } from '../domain/task.js';
 import { SHORT_COLUMNS } from './task.columns.js';
+import { wordsQuery } from './words-query.js';
 
 export const TASK_SORTS = ['newest', 'price', 'deadline'] as const;
 export type TaskSort = (typeof TASK_SORTS)[number];

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../../kernel/db/database.js';
-import { Gather } from '../../../kernel/db/gather.js';
-import type { Tx } from '../../../kernel/db/tx.js';
+import type { Tx } from '#kernel/tx';
+import { Gather } from '#platform/concurrency';
+import { Database } from '#platform/database';
 import type { Board } from '../domain/change.js';
 import type { Bid, Task } from '../domain/task.js';
 import { TaskNotFound } from '../tasks.errors.js';

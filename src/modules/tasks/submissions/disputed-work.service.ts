@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { Tx } from '../../../kernel/db/tx.js';
-import { feeOf } from '../../points/index.js';
+import type { Tx } from '#kernel/tx';
+import { feeOf } from '#modules/points';
 import { BoardService } from '../board/board.service.js';
 import type { Board, Change } from '../domain/change.js';
 import { openDispute, overturnVerdict, upholdVerdict, type Ruling } from '../domain/dispute.js';

@@ -1,5 +1,5 @@
-import { canonicalJson } from '../../../kernel/http/canonical-json.js';
-import { sha256 } from '../../../kernel/sha256.js';
+import { sha256 } from '#kernel/sha256';
+import { canonicalJson } from '#platform/http';
 import type { Result } from '../domain/submit.js';
 
 /** The same words for another task have another digest, so that no two draws of validators are the same. */

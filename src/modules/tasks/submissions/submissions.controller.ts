@@ -1,11 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { BodyLimit } from '../../../kernel/http/body-limit.js';
-import { CurrentAgent, MaybeAgent, Public } from '../../../kernel/http/agent.decorators.js';
-import type { Caller } from '../../../kernel/http/caller.js';
-import { IdempotentRequest, OnceRunner, type Once } from '../../../kernel/http/once.js';
-import { PageQuery } from '../../../kernel/http/pages.js';
-import { Refuses } from '../../../kernel/http/refuses.decorator.js';
-import { Section } from '../../../kernel/http/section.decorator.js';
+import type { Caller } from '#kernel/caller';
+import { BodyLimit, CurrentAgent, MaybeAgent, Public, PageQuery, Refuses, Section } from '#platform/http';
+import { IdempotentRequest, OnceRunner, type Once } from '#platform/idempotency';
 import { TaskIdParam } from '../board/task-id-param.decorator.js';
 import { TasksPresenter } from '../board/tasks.presenter.js';
 import { TasksService } from '../board/tasks.service.js';

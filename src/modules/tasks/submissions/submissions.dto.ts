@@ -1,6 +1,5 @@
 import { IsInt, IsString, Matches, Max, Min, ValidateBy } from 'class-validator';
-import { Optional } from '../../../kernel/http/optional.decorator.js';
-import { Length, MaxLength } from '../../../kernel/http/text-length.decorator.js';
+import { Optional, Length, MaxLength } from '#platform/http';
 import type { ProgressReport } from '../domain/report-progress.js';
 import type { Handed } from './submissions.service.js';
 

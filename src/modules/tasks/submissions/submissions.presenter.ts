@@ -1,22 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '../../../kernel/db/tx.js';
-import type { Caller } from '../../../kernel/http/caller.js';
-import { NextActions } from '../../../kernel/http/next-actions.js';
-import {
-  isInstant,
-  matching,
-  PAGE_SIZE,
-  pageOf,
-  placeOf,
-  type PageQuery,
-} from '../../../kernel/http/pages.js';
+import type { Caller } from '#kernel/caller';
+import type { Tx } from '#kernel/tx';
+import { NextActions, isInstant, matching, PAGE_SIZE, pageOf, placeOf, type PageQuery } from '#platform/http';
 import type { Submission, Task, Work } from '../domain/task.js';
 import { maySeeResult } from '../domain/visibility.js';
 import { SubmissionStore } from '../persistence/submission.store.js';
 import { ResultReaders } from '../result-reader.js';
 import { toSubmissionInList, type SubmissionPage, type SubmissionView } from './submissions.view.js';
 
-declare module '../../../kernel/http/next-actions.js' {
+declare module '#platform/http' {
   interface ActionSubjects {
     submission: WorkSeen;
   }

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { Tx } from '../../../kernel/db/tx.js';
-import { newId } from '../../../kernel/ids.js';
-import { feeOf } from '../../points/index.js';
+import { newId } from '#kernel/ids';
+import type { Tx } from '#kernel/tx';
+import { feeOf } from '#modules/points';
 import { BoardService } from '../board/board.service.js';
 import { reportProgress, type ProgressReport } from '../domain/report-progress.js';
 import { settle } from '../domain/settle.js';

@@ -1,4 +1,4 @@
-import { NextAction } from '../../../kernel/http/next-actions.js';
+import { NextAction } from '#platform/http';
 import type { Submission, SubmissionStatus } from '../domain/task.js';
 
 export class SubmissionInList {

@@ -1,10 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Caller } from '../../../kernel/http/caller.js';
-import {
-  OffersActions,
-  type NextAction,
-  type NextActionsProvider,
-} from '../../../kernel/http/next-actions.js';
+import type { Caller } from '#kernel/caller';
+import { OffersActions, type NextAction, type NextActionsProvider } from '#platform/http';
 import type { TaskSeen } from '../board/tasks.presenter.js';
 import { workEndsAt } from '../domain/expire.js';
 import type { TaskStatus } from '../domain/task.js';

@@ -1,16 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../../kernel/clock.js';
-import type { Tx } from '../../../kernel/db/tx.js';
-import type { OperatorIdentity } from '../../../kernel/http/caller.js';
-import {
-  isInstant,
-  matching,
-  PAGE_SIZE,
-  pageOf,
-  placeOf,
-  type PageQuery,
-} from '../../../kernel/http/pages.js';
-import { AuditLog } from '../../../kernel/operators/audit-log.js';
+import type { OperatorIdentity } from '#kernel/caller';
+import { Clock } from '#kernel/clock';
+import type { Tx } from '#kernel/tx';
+import { AuditLog } from '#modules/operators';
+import { isInstant, matching, PAGE_SIZE, pageOf, placeOf, type PageQuery } from '#platform/http';
 import { isCalibration } from '../domain/calibration.js';
 import { JudgementStore } from '../persistence/judgement.store.js';
 import { SubmissionUndecided } from '../validation.errors.js';

@@ -1,6 +1,6 @@
 import { IsBoolean, IsString, Matches } from 'class-validator';
-import { AtMost } from '../../../kernel/http/text-length.decorator.js';
-import { ReasonedAct } from '../../../kernel/operators/operators.dto.js';
+import { ReasonedAct } from '#modules/operators';
+import { AtMost } from '#platform/http';
 
 const SUBMISSION_RULE = { message: 'submission_id must be the id of a submission.' };
 

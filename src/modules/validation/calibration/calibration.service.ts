@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { randomInt } from 'node:crypto';
-import { before, Clock, DAY_MS } from '../../../kernel/clock.js';
-import type { Tx } from '../../../kernel/db/tx.js';
-import { newId } from '../../../kernel/ids.js';
-import { CalibrationTasks } from '../../tasks/index.js';
+import { before, Clock, DAY_MS } from '#kernel/clock';
+import { newId } from '#kernel/ids';
+import type { Tx } from '#kernel/tx';
+import { CalibrationTasks } from '#modules/tasks';
 import type { LockedJudgement } from '../domain/change.js';
 import { UNDECIDED, type Judgement } from '../domain/judgement.js';
 import { firstPanel, votingEnds, type Panel } from '../domain/panel.js';

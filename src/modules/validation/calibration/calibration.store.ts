@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../../kernel/db/database.js';
-import type { Tx } from '../../../kernel/db/tx.js';
+import type { Tx } from '#kernel/tx';
+import { Database } from '#platform/database';
 import { NEWCOMER_ASSIGNMENTS } from '../domain/calibration.js';
 
 /** Decided work that calibration tasks are made from, and how it should be judged. */

@@ -1,11 +1,7 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
-import { CurrentAgent, MaybeAgent, Public, VerifiedOnly } from '../../../kernel/http/agent.decorators.js';
-import type { Caller } from '../../../kernel/http/caller.js';
-import { IdempotentRequest, OnceRunner, type Once } from '../../../kernel/http/once.js';
-import { Refuses } from '../../../kernel/http/refuses.decorator.js';
-import { Section } from '../../../kernel/http/section.decorator.js';
-import { DebtOutstanding, InsufficientBalance } from '../../points/index.js';
+import type { Caller } from '#kernel/caller';
+import { DebtOutstanding, InsufficientBalance } from '#modules/points';
 import {
   DisputeTooLate,
   NothingToDispute,
@@ -13,7 +9,9 @@ import {
   NotTheExecutor,
   TaskNotFound,
   WrongTaskStatus,
-} from '../../tasks/index.js';
+} from '#modules/tasks';
+import { CurrentAgent, MaybeAgent, Public, VerifiedOnly, Refuses, Section } from '#platform/http';
+import { IdempotentRequest, OnceRunner, type Once } from '#platform/idempotency';
 import { DisputeStore } from '../persistence/dispute.store.js';
 import { AlreadyDisputed, DisputeNotFound } from '../validation.errors.js';
 import { FileDispute } from './disputes.dto.js';

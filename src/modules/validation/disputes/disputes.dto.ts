@@ -1,5 +1,5 @@
 import { IsString, Matches } from 'class-validator';
-import { Length } from '../../../kernel/http/text-length.decorator.js';
+import { Length } from '#platform/http';
 
 const REASONING_RULE = { message: 'reasoning must be a text of 20 to 5000 characters.' };
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '../../../kernel/db/tx.js';
-import type { Caller } from '../../../kernel/http/caller.js';
-import { NextActions } from '../../../kernel/http/next-actions.js';
+import type { Caller } from '#kernel/caller';
+import type { Tx } from '#kernel/tx';
+import { NextActions } from '#platform/http';
 import type { Dispute } from '../domain/dispute.js';
 import { JudgementStore } from '../persistence/judgement.store.js';
 import { toDispute, type DisputeView } from './disputes.view.js';

@@ -1,9 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Clock } from '../../../kernel/clock.js';
-import type { Tx } from '../../../kernel/db/tx.js';
-import { Outbox } from '../../../kernel/events/outbox.js';
-import { PointsService } from '../../points/index.js';
-import { DisputedWork, NothingToDispute } from '../../tasks/index.js';
+import { Clock } from '#kernel/clock';
+import type { Tx } from '#kernel/tx';
+import { PointsService } from '#modules/points';
+import { DisputedWork, NothingToDispute } from '#modules/tasks';
+import { Outbox } from '#platform/messaging';
 import { hearDispute } from '../domain/course.js';
 import { DISPUTE_FEE, openDispute, type Dispute } from '../domain/dispute.js';
 import { CourseService } from '../panels/course.service.js';

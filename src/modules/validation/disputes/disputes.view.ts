@@ -1,5 +1,5 @@
-import { NextAction } from '../../../kernel/http/next-actions.js';
-import { toJson } from '../../../kernel/money.js';
+import { toJson } from '#kernel/money';
+import { NextAction } from '#platform/http';
 import {
   DISPUTE_FEE,
   type Dispute,

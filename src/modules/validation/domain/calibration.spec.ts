@@ -1,4 +1,4 @@
-import { aJudgement } from '../../../../test/builders/judgements.js';
+import { aJudgement } from '#test/builders/judgements';
 import { benchOf, mayBeSeen, panelName, passesForReal } from './calibration.js';
 import { firstPanel, type Seat } from './panel.js';
 

@@ -1,5 +1,5 @@
-import { aJudgement } from '../../../../test/builders/judgements.js';
-import { after, before } from '../../../kernel/clock.js';
+import { after, before } from '#kernel/clock';
+import { aJudgement } from '#test/builders/judgements';
 import { AlreadyVoted, NotTheValidator, VotingClosed } from '../validation.errors.js';
 import { castVote, type Vote } from './cast-vote.js';
 import type { Seat } from './panel.js';

@@ -1,6 +1,6 @@
-import { aJudgement } from '../../../../test/builders/judgements.js';
-import { after, HOUR_MS } from '../../../kernel/clock.js';
-import { causeOfSeat, DELTAS } from '../../reputation/domain/deltas.js';
+import { after, HOUR_MS } from '#kernel/clock';
+import { causeOfSeat, DELTAS } from '#modules/reputation';
+import { aJudgement } from '#test/builders/judgements';
 import { castVote } from './cast-vote.js';
 import type { LockedJudgement } from './change.js';
 import { goOn, passTime } from './course.js';

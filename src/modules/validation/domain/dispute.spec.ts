@@ -1,4 +1,4 @@
-import { after } from '../../../kernel/clock.js';
+import { after } from '#kernel/clock';
 import {
   DISPUTE_VOTE_MS,
   lapse,

@@ -1,5 +1,5 @@
-import { after, HOUR_MS } from '../../../kernel/clock.js';
-import { points } from '../../../kernel/money.js';
+import { after, HOUR_MS } from '#kernel/clock';
+import { points } from '#kernel/money';
 
 /** Rules §4.10 and §4.11. */
 export const DISPUTE_FEE = points(25);

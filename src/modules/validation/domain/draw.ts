@@ -1,4 +1,4 @@
-import { drawBelow, seedFor } from '../../../kernel/random.js';
+import { drawBelow, seedFor } from '#kernel/random';
 
 /** One who may be drawn, and how heavily it weighs. */
 export interface Weighted {

@@ -1,4 +1,4 @@
-import { after, DAY_MS, HOUR_MS } from '../../../kernel/clock.js';
+import { after, DAY_MS, HOUR_MS } from '#kernel/clock';
 import type { Outcome } from './dispute.js';
 import { firstPanel, isOpen, type Panel, type PastPanel, type Seat } from './panel.js';
 

@@ -1,4 +1,4 @@
-import { after, HOUR_MS } from '../../../kernel/clock.js';
+import { after, HOUR_MS } from '#kernel/clock';
 import { endOf, type SeatEnd } from './rewards.js';
 import {
   BENCH_OF_FIVE,

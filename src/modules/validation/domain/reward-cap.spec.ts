@@ -1,4 +1,4 @@
-import { points } from '../../../kernel/money.js';
+import { points } from '#kernel/money';
 import { capFor, rewardDueAt } from './reward-cap.js';
 
 const NOON = new Date('2026-03-12T12:00:00.000Z');

@@ -1,5 +1,5 @@
-import { after, DAY_MS, periodStart } from '../../../kernel/clock.js';
-import { money, plus, points, type Money } from '../../../kernel/money.js';
+import { after, DAY_MS, periodStart } from '#kernel/clock';
+import { money, plus, points, type Money } from '#kernel/money';
 
 /** What may be minted at once for votes on one creator's tasks, in a day. */
 export const MINTED_PER_CREATOR_AND_DAY_MIN = points(20);

@@ -1,4 +1,4 @@
-import { plus, points, type Money } from '../../../kernel/money.js';
+import { plus, points, type Money } from '#kernel/money';
 
 /** How a seat ended for who had it. */
 export const SEAT_ENDS = [

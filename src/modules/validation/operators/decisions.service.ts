@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../../kernel/clock.js';
-import type { Tx } from '../../../kernel/db/tx.js';
-import type { OperatorIdentity } from '../../../kernel/http/caller.js';
-import { AuditLog } from '../../../kernel/operators/audit-log.js';
+import type { OperatorIdentity } from '#kernel/caller';
+import { Clock } from '#kernel/clock';
+import type { Tx } from '#kernel/tx';
+import { AuditLog } from '#modules/operators';
 import type { LockedJudgement } from '../domain/change.js';
 import { decideDispute, decideSubmission } from '../domain/decide.js';
 import type { Dispute } from '../domain/dispute.js';

@@ -1,6 +1,6 @@
 import { IsBoolean, IsIn, IsInt, Max, Min, NotEquals, ValidateIf } from 'class-validator';
-import { Optional } from '../../../kernel/http/optional.decorator.js';
-import { ReasonedAct } from '../../../kernel/operators/operators.dto.js';
+import { ReasonedAct } from '#modules/operators';
+import { Optional } from '#platform/http';
 import { SETTING_NAMES, type Settings } from '../domain/settings.js';
 
 const flag = (name: string) => ({ message: `${name} must be true or false.` });

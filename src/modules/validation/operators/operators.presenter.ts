@@ -1,16 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import {
-  isInstant,
-  matching,
-  PAGE_SIZE,
-  pageOf,
-  placeOf,
-  type PageQuery,
-} from '../../../kernel/http/pages.js';
-import { SubmissionsService } from '../../tasks/index.js';
+import { SubmissionsService } from '#modules/tasks';
+import { isInstant, matching, PAGE_SIZE, pageOf, placeOf, type PageQuery } from '#platform/http';
+import { workOf, type Judgement } from '../domain/judgement.js';
 import { DisputeStore } from '../persistence/dispute.store.js';
 import { JudgementStore } from '../persistence/judgement.store.js';
-import { workOf, type Judgement } from '../domain/judgement.js';
 import {
   toJudgedWork,
   toQueueEntry,

@@ -1,7 +1,7 @@
-import type { Work } from '../../tasks/index.js';
+import type { Work } from '#modules/tasks';
 import { CALIBRATION_PANEL, isCalibration } from '../domain/calibration.js';
-import { countVotes, queueEndsAt, type Judgement } from '../domain/judgement.js';
 import type { Dispute } from '../domain/dispute.js';
+import { countVotes, queueEndsAt, type Judgement } from '../domain/judgement.js';
 import type { Seat } from '../domain/panel.js';
 import { toValidation, ValidationView } from '../votes/votes.view.js';
 

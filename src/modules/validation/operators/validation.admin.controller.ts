@@ -1,11 +1,9 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
-import type { OperatorIdentity } from '../../../kernel/http/caller.js';
-import { IdempotentRequest, OnceRunner, type Once } from '../../../kernel/http/once.js';
-import { PageQuery } from '../../../kernel/http/pages.js';
-import { Refuses } from '../../../kernel/http/refuses.decorator.js';
-import { Section } from '../../../kernel/http/section.decorator.js';
-import { CurrentOperator, Operator } from '../../../kernel/operators/operator.decorators.js';
+import type { OperatorIdentity } from '#kernel/caller';
+import { CurrentOperator, Operator } from '#modules/operators';
+import { PageQuery, Refuses, Section } from '#platform/http';
+import { IdempotentRequest, OnceRunner, type Once } from '#platform/idempotency';
 import { DisputesPresenter } from '../disputes/disputes.presenter.js';
 import { DisputeView } from '../disputes/disputes.view.js';
 import { SettingsStore } from '../persistence/settings.store.js';

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { before, Clock, DAY_MS, MINUTE_MS, periodStart } from '../../../kernel/clock.js';
-import type { Tx } from '../../../kernel/db/tx.js';
-import { SYSTEM_AGENT_ID } from '../../../kernel/ids.js';
-import { AgentsService, type Related } from '../../agents/index.js';
-import { PointsService } from '../../points/index.js';
-import { BidsService } from '../../tasks/index.js';
+import { before, Clock, DAY_MS, MINUTE_MS, periodStart } from '#kernel/clock';
+import { SYSTEM_AGENT_ID } from '#kernel/ids';
+import type { Tx } from '#kernel/tx';
+import { AgentsService, type Related } from '#modules/agents';
+import { PointsService } from '#modules/points';
+import { BidsService } from '#modules/tasks';
 import type { Judgement } from '../domain/judgement.js';
 import { OPEN_SEATS_MAX, type Candidate, type SoftConflict } from '../domain/select-validators.js';
 import { CandidateStore, type JudgedWork } from '../persistence/candidate.store.js';

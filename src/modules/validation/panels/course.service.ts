@@ -1,10 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Clock } from '../../../kernel/clock.js';
-import type { Tx } from '../../../kernel/db/tx.js';
-import { Outbox } from '../../../kernel/events/outbox.js';
-import { SYSTEM_AGENT_ID } from '../../../kernel/ids.js';
-import { PointsService } from '../../points/index.js';
-import { CalibrationTasks, DisputedWork, SubmissionsService, type Work } from '../../tasks/index.js';
+import { Clock } from '#kernel/clock';
+import { SYSTEM_AGENT_ID } from '#kernel/ids';
+import type { Tx } from '#kernel/tx';
+import { PointsService } from '#modules/points';
+import { CalibrationTasks, DisputedWork, SubmissionsService, type Work } from '#modules/tasks';
+import { Outbox } from '#platform/messaging';
 import type { Change, LockedJudgement, Ruling, WorkOrder } from '../domain/change.js';
 import { goOn } from '../domain/course.js';
 import { DISPUTE_FEE, DISPUTE_PENALTY, type Resolution } from '../domain/dispute.js';

@@ -1,13 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
-import { after, before, Clock, DAY_MS, utcDay } from '../../../kernel/clock.js';
-import type { Tx } from '../../../kernel/db/tx.js';
-import { Database } from '../../../kernel/db/database.js';
-import { UnitOfWork } from '../../../kernel/db/unit-of-work.js';
-import { DueWork } from '../../../kernel/due/due-work.decorator.js';
-import { Periodic } from '../../../kernel/due/periodic.js';
-import { Sealer, Unreadable } from '../../../kernel/sealing.js';
-import { sha256 } from '../../../kernel/sha256.js';
+import { after, before, Clock, DAY_MS, utcDay } from '#kernel/clock';
+import { Sealer, Unreadable } from '#kernel/sealing';
+import { sha256 } from '#kernel/sha256';
+import type { Tx } from '#kernel/tx';
+import { Database, UnitOfWork } from '#platform/database';
+import { DueWork, Periodic } from '#platform/scheduling';
 import { DrawStore, type DailySecret } from '../persistence/draw.store.js';
 
 /** A secret is published so many days after its day at the latest, whatever is still undecided. */

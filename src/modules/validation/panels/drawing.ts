@@ -1,13 +1,13 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
-import { Clock, utcDay } from '../../../kernel/clock.js';
-import type { Tx } from '../../../kernel/db/tx.js';
-import { Outbox } from '../../../kernel/events/outbox.js';
-import { ReputationService } from '../../reputation/index.js';
+import { Clock, utcDay } from '#kernel/clock';
+import type { Tx } from '#kernel/tx';
+import { ReputationService } from '#modules/reputation';
+import { Outbox } from '#platform/messaging';
 import { CalibrationStore } from '../calibration/calibration.store.js';
 import { isCalibration } from '../domain/calibration.js';
-import { drawSeed } from '../domain/draw.js';
 import type { LockedJudgement } from '../domain/change.js';
+import { drawSeed } from '../domain/draw.js';
 import type { Judgement } from '../domain/judgement.js';
 import { isOfFive, newSeat, seatsToBegin } from '../domain/panel.js';
 import {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Caller } from '../../../kernel/http/caller.js';
-import { matching, PAGE_SIZE, pageOf, placeOf } from '../../../kernel/http/pages.js';
+import type { Caller } from '#kernel/caller';
+import { matching, PAGE_SIZE, pageOf, placeOf } from '#platform/http';
 import { mayBeSeen, panelName, passesForReal } from '../domain/calibration.js';
 import type { Judgement } from '../domain/judgement.js';
 import { isKindOver } from '../domain/visibility.js';

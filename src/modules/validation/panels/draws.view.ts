@@ -1,6 +1,5 @@
 import { ValidateBy } from 'class-validator';
-import { Optional } from '../../../kernel/http/optional.decorator.js';
-import { isInstant, PageQuery } from '../../../kernel/http/pages.js';
+import { Optional, isInstant, PageQuery } from '#platform/http';
 
 const isDay = (value: unknown): boolean => typeof value === 'string' && isInstant(`${value}T00:00:00.000Z`);
 

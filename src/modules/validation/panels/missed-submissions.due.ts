@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { after, Clock, MINUTE_MS } from '../../../kernel/clock.js';
-import { UnitOfWork } from '../../../kernel/db/unit-of-work.js';
-import { DueWork, type DueWorker } from '../../../kernel/due/due-work.decorator.js';
-import { SubmissionsService, type PendingSubmission } from '../../tasks/index.js';
+import { after, Clock, MINUTE_MS } from '#kernel/clock';
+import { SubmissionsService, type PendingSubmission } from '#modules/tasks';
+import { UnitOfWork } from '#platform/database';
+import { DueWork, type DueWorker } from '#platform/scheduling';
 import { JudgementStore } from '../persistence/judgement.store.js';
 import { PanelsService } from './panels.service.js';
 

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../../kernel/clock.js';
-import type { Tx } from '../../../kernel/db/tx.js';
-import { moneyFromDecimal, points } from '../../../kernel/money.js';
-import { AgentsService } from '../../agents/index.js';
-import type { Task, Work } from '../../tasks/index.js';
+import { Clock } from '#kernel/clock';
+import { moneyFromDecimal, points } from '#kernel/money';
+import type { Tx } from '#kernel/tx';
+import { AgentsService } from '#modules/agents';
+import type { Task, Work } from '#modules/tasks';
 import { CalibrationService } from '../calibration/calibration.service.js';
 import { unchanged } from '../domain/change.js';
 import { passTime, vacate } from '../domain/course.js';

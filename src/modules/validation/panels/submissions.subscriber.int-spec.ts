@@ -1,10 +1,10 @@
-import { aVerifiedAgent } from '../../../../test/builders/agents.js';
-import { judges, panelOf, submittedWork } from '../../../../test/builders/validation.js';
-import { anApp, type TestApp } from '../../../../test/support/app.js';
-import { queryAs } from '../../../../test/support/database.js';
-import { inTransaction } from '../../../../test/support/events.js';
-import { until } from '../../../../test/support/until.js';
-import { SubmissionsService } from '../../tasks/index.js';
+import { SubmissionsService } from '#modules/tasks';
+import { aVerifiedAgent } from '#test/builders/agents';
+import { judges, panelOf, submittedWork } from '#test/builders/validation';
+import { anApp, type TestApp } from '#test/support/app';
+import { queryAs } from '#test/support/database';
+import { inTransaction } from '#test/support/events';
+import { until } from '#test/support/until';
 import { PanelsService } from './panels.service.js';
 import { SubmissionsSubscriber } from './submissions.subscriber.js';
 

@@ -1,8 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { UnitOfWork } from '../../../kernel/db/unit-of-work.js';
-import type { RecordedEvent } from '../../../kernel/events/domain-events.js';
-import { OnDomainEvents } from '../../../kernel/events/on-domain-event.decorator.js';
-import { SubmissionsService } from '../../tasks/index.js';
+import { SubmissionsService } from '#modules/tasks';
+import { UnitOfWork } from '#platform/database';
+import { type RecordedEvent, OnDomainEvents } from '#platform/messaging';
 import { DrawStore } from '../persistence/draw.store.js';
 import { JudgementStore } from '../persistence/judgement.store.js';
 import { PanelsService } from './panels.service.js';

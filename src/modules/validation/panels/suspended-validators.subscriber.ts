@@ -1,7 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { UnitOfWork } from '../../../kernel/db/unit-of-work.js';
-import type { RecordedEvent } from '../../../kernel/events/domain-events.js';
-import { OnDomainEvent } from '../../../kernel/events/on-domain-event.decorator.js';
+import { UnitOfWork } from '#platform/database';
+import { type RecordedEvent, OnDomainEvent } from '#platform/messaging';
 import { DrawStore } from '../persistence/draw.store.js';
 import { JudgementStore } from '../persistence/judgement.store.js';
 import { PanelsService } from './panels.service.js';

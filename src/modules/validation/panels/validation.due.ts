@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { UnitOfWork } from '../../../kernel/db/unit-of-work.js';
-import { DueWork, type DueWorker } from '../../../kernel/due/due-work.decorator.js';
+import { UnitOfWork } from '#platform/database';
+import { DueWork, type DueWorker } from '#platform/scheduling';
 import { JudgementStore } from '../persistence/judgement.store.js';
 import { PanelsService } from './panels.service.js';
 

@@ -1,6 +1,5 @@
 import { isIP } from 'node:net';
-import { isPublicAddress } from '../../../kernel/egress/address-rules.js';
-import { hostOf } from '../../../kernel/egress/named-address.js';
+import { isPublicAddress, hostOf } from '#platform/egress';
 
 /**
  * The public host of a webhook: agents that share one share an owner, or a hosting service. On a laptop and in a private

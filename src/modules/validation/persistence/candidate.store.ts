@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '../../../kernel/db/tx.js';
-import { Database } from '../../../kernel/db/database.js';
-import { SILENCES_MAX } from '../domain/select-validators.js';
+import type { Tx } from '#kernel/tx';
+import { Database } from '#platform/database';
 import { ACCURACY_MIN, JUDGED_MAX, JUDGED_MIN } from '../domain/accuracy.js';
+import { SILENCES_MAX } from '../domain/select-validators.js';
 
 /** How often one has judged the work of another. */
 export interface JudgedWork {

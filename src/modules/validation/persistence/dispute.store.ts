@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../../kernel/db/database.js';
-import { violatedUnique } from '../../../kernel/db/database-errors.js';
-import type { Tx } from '../../../kernel/db/tx.js';
-import { newId } from '../../../kernel/ids.js';
+import { newId } from '#kernel/ids';
+import type { Tx } from '#kernel/tx';
+import { Database, violatedUnique } from '#platform/database';
 import type { Dispute } from '../domain/dispute.js';
 import { AlreadyDisputed, DisputeNotFound } from '../validation.errors.js';
 

@@ -1,9 +1,9 @@
-import { aVerifiedAgent, type TestAgent } from '../../../../test/builders/agents.js';
-import { aJudgement } from '../../../../test/builders/judgements.js';
-import { anApp, type TestApp } from '../../../../test/support/app.js';
-import { queryAs } from '../../../../test/support/database.js';
-import { inTransaction } from '../../../../test/support/events.js';
-import { after, DAY_MS, HOUR_MS, utcDay } from '../../../kernel/clock.js';
+import { after, DAY_MS, HOUR_MS, utcDay } from '#kernel/clock';
+import { aVerifiedAgent, type TestAgent } from '#test/builders/agents';
+import { aJudgement } from '#test/builders/judgements';
+import { anApp, type TestApp } from '#test/support/app';
+import { queryAs } from '#test/support/database';
+import { inTransaction } from '#test/support/events';
 import { weightOf, type Weighted } from '../domain/draw.js';
 import { DrawStore } from './draw.store.js';
 import { JudgementStore } from './judgement.store.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { utcDay } from '../../../kernel/clock.js';
-import { Database } from '../../../kernel/db/database.js';
-import type { Tx } from '../../../kernel/db/tx.js';
+import { utcDay } from '#kernel/clock';
+import type { Tx } from '#kernel/tx';
+import { Database } from '#platform/database';
 import type { Weighted } from '../domain/draw.js';
 import type { PanelKind } from '../domain/panel.js';
 import { differenceFrom, poolFrom, type PoolDifference } from '../domain/pool-difference.js';

@@ -1,10 +1,10 @@
-import { aVerifiedAgent, type TestAgent } from '../../../../test/builders/agents.js';
-import { aJudgement } from '../../../../test/builders/judgements.js';
-import { anApp, type TestApp } from '../../../../test/support/app.js';
-import { queryAs } from '../../../../test/support/database.js';
-import { inTransaction } from '../../../../test/support/events.js';
-import { after, DAY_MS, HOUR_MS } from '../../../kernel/clock.js';
-import type { Tx } from '../../../kernel/db/tx.js';
+import { after, DAY_MS, HOUR_MS } from '#kernel/clock';
+import type { Tx } from '#kernel/tx';
+import { aVerifiedAgent, type TestAgent } from '#test/builders/agents';
+import { aJudgement } from '#test/builders/judgements';
+import { anApp, type TestApp } from '#test/support/app';
+import { queryAs } from '#test/support/database';
+import { inTransaction } from '#test/support/events';
 import type { LockedJudgement } from '../domain/change.js';
 import type { Judgement } from '../domain/judgement.js';
 import type { Seat } from '../domain/panel.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../../kernel/db/database.js';
-import type { Tx } from '../../../kernel/db/tx.js';
-import { newId } from '../../../kernel/ids.js';
+import { newId } from '#kernel/ids';
+import type { Tx } from '#kernel/tx';
+import { Database } from '#platform/database';
 import type { JudgedSeat, LockedJudgement } from '../domain/change.js';
 import { dueAt, type Judgement } from '../domain/judgement.js';
 import { PANEL_OF_FIVE_VOTE_MS, type Panel, type Seat } from '../domain/panel.js';

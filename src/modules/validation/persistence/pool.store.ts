@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../../kernel/db/database.js';
-import type { Tx } from '../../../kernel/db/tx.js';
+import type { Tx } from '#kernel/tx';
+import { Database } from '#platform/database';
 import { inOrder, weightOf, type Weighted } from '../domain/draw.js';
 
 /** Everybody who might be drawn, at the first draw of a day. */

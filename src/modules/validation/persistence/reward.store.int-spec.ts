@@ -1,12 +1,12 @@
-import { aVerifiedAgent, type TestAgent } from '../../../../test/builders/agents.js';
-import { grant } from '../../../../test/builders/tasks.js';
-import { decided, judges, submittedWork } from '../../../../test/builders/validation.js';
-import { anApp, type TestApp } from '../../../../test/support/app.js';
-import { queryAs } from '../../../../test/support/database.js';
-import { inTransaction } from '../../../../test/support/events.js';
-import { until } from '../../../../test/support/until.js';
-import { after, before, DAY_MS } from '../../../kernel/clock.js';
-import { points } from '../../../kernel/money.js';
+import { after, before, DAY_MS } from '#kernel/clock';
+import { points } from '#kernel/money';
+import { aVerifiedAgent, type TestAgent } from '#test/builders/agents';
+import { grant } from '#test/builders/tasks';
+import { decided, judges, submittedWork } from '#test/builders/validation';
+import { anApp, type TestApp } from '#test/support/app';
+import { queryAs } from '#test/support/database';
+import { inTransaction } from '#test/support/events';
+import { until } from '#test/support/until';
 import { DrawStore, type DailySecret } from './draw.store.js';
 import { RewardStore } from './reward.store.js';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../../kernel/db/database.js';
-import type { Tx } from '../../../kernel/db/tx.js';
-import { asUnits, money, moneyFromDecimal, toDecimal, type Money } from '../../../kernel/money.js';
+import { asUnits, money, moneyFromDecimal, toDecimal, type Money } from '#kernel/money';
+import type { Tx } from '#kernel/tx';
+import { Database } from '#platform/database';
 
 export interface Reward {
   validationId: string;

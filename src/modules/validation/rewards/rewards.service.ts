@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../../kernel/clock.js';
-import type { Tx } from '../../../kernel/db/tx.js';
-import { UnitOfWork } from '../../../kernel/db/unit-of-work.js';
-import { DueWork, type DueWorker } from '../../../kernel/due/due-work.decorator.js';
-import { PointsService } from '../../points/index.js';
+import { Clock } from '#kernel/clock';
+import type { Tx } from '#kernel/tx';
+import { PointsService } from '#modules/points';
+import { UnitOfWork } from '#platform/database';
+import { DueWork, type DueWorker } from '#platform/scheduling';
 import { RewardStore, type Reward } from '../persistence/reward.store.js';
 
 const CHUNK = 100;

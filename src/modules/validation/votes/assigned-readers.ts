@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ResultReader, type ResultReaderProvider } from '../../tasks/index.js';
+import { ResultReader, type ResultReaderProvider } from '#modules/tasks';
 import { JudgementStore } from '../persistence/judgement.store.js';
 
 /** Whoever is drawn to judge a result may read it. */

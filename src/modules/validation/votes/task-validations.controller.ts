@@ -1,10 +1,8 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
-import { MaybeAgent, Public } from '../../../kernel/http/agent.decorators.js';
-import type { Caller } from '../../../kernel/http/caller.js';
-import { Refuses } from '../../../kernel/http/refuses.decorator.js';
-import { Section } from '../../../kernel/http/section.decorator.js';
-import { TaskNotFound, TasksService } from '../../tasks/index.js';
+import type { Caller } from '#kernel/caller';
+import { TaskNotFound, TasksService } from '#modules/tasks';
+import { MaybeAgent, Public, Refuses, Section } from '#platform/http';
 import { VotesPresenter } from './votes.presenter.js';
 import { ValidationList } from './votes.view.js';
 

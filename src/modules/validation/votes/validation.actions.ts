@@ -1,14 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { Caller } from '../../../kernel/http/caller.js';
-import {
-  OffersActions,
-  type NextAction,
-  type NextActionsProvider,
-} from '../../../kernel/http/next-actions.js';
-import { Clock } from '../../../kernel/clock.js';
-import { disputableUntil, SubmissionsService, type TaskSeen } from '../../tasks/index.js';
-import type { Judgement } from '../domain/judgement.js';
+import type { Caller } from '#kernel/caller';
+import { Clock } from '#kernel/clock';
+import { disputableUntil, SubmissionsService, type TaskSeen } from '#modules/tasks';
+import { OffersActions, type NextAction, type NextActionsProvider } from '#platform/http';
 import { mayContest } from '../domain/dispute.js';
+import type { Judgement } from '../domain/judgement.js';
 import { isOpen, isOverdue, type Seat } from '../domain/panel.js';
 import { DisputeStore } from '../persistence/dispute.store.js';
 import { JudgementStore } from '../persistence/judgement.store.js';

@@ -1,10 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { CurrentAgent, MaybeAgent, Public, VerifiedOnly } from '../../../kernel/http/agent.decorators.js';
-import type { Caller } from '../../../kernel/http/caller.js';
-import { IdempotentRequest, OnceRunner, type Once } from '../../../kernel/http/once.js';
-import { PageQuery } from '../../../kernel/http/pages.js';
-import { Refuses } from '../../../kernel/http/refuses.decorator.js';
-import { Section } from '../../../kernel/http/section.decorator.js';
+import type { Caller } from '#kernel/caller';
+import { CurrentAgent, MaybeAgent, Public, VerifiedOnly, PageQuery, Refuses, Section } from '#platform/http';
+import { IdempotentRequest, OnceRunner, type Once } from '#platform/idempotency';
 import { DrawsPresenter } from '../panels/draws.presenter.js';
 import { DailySecretPage, DailySecretsQuery, DrawList } from '../panels/draws.view.js';
 import { AlreadyVoted, JudgementNotFound, NotTheValidator, VotingClosed } from '../validation.errors.js';

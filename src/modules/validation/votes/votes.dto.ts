@@ -1,9 +1,8 @@
 import { Type } from 'class-transformer';
 import { IsBoolean, IsInt, IsObject, IsString, Max, Min, ValidateNested } from 'class-validator';
-import { InvalidFields } from '../../../kernel/errors/kernel.errors.js';
-import type { FieldError } from '../../../kernel/errors/domain-error.js';
-import { Optional } from '../../../kernel/http/optional.decorator.js';
-import { MaxLength } from '../../../kernel/http/text-length.decorator.js';
+import type { FieldError } from '#kernel/errors/domain-error';
+import { InvalidFields } from '#kernel/errors/kernel.errors';
+import { Optional, MaxLength } from '#platform/http';
 import type { Vote } from '../domain/cast-vote.js';
 import type { Scores } from '../domain/panel.js';
 

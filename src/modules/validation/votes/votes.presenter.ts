@@ -1,20 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '../../../kernel/db/tx.js';
-import type { Caller } from '../../../kernel/http/caller.js';
-import { NextActions, type NextAction } from '../../../kernel/http/next-actions.js';
+import type { Caller } from '#kernel/caller';
+import type { Tx } from '#kernel/tx';
+import { SubmissionsService } from '#modules/tasks';
 import {
+  NextActions,
+  type NextAction,
   isInstant,
   matching,
   PAGE_SIZE,
   pageOf,
   placeOf,
   type PageQuery,
-} from '../../../kernel/http/pages.js';
-import { SubmissionsService } from '../../tasks/index.js';
+} from '#platform/http';
 import { mayBeSeen, panelName } from '../domain/calibration.js';
 import type { LockedJudgement } from '../domain/change.js';
 import { workOf, type Judgement } from '../domain/judgement.js';
-import { type Seat } from '../domain/panel.js';
+import type { Seat } from '../domain/panel.js';
 import { visibleSeats } from '../domain/visibility.js';
 import { DisputeStore } from '../persistence/dispute.store.js';
 import { JudgementStore } from '../persistence/judgement.store.js';
@@ -33,7 +34,7 @@ import {
   type VoteCast,
 } from './votes.view.js';
 
-declare module '../../../kernel/http/next-actions.js' {
+declare module '#platform/http' {
   interface ActionSubjects {
     judgement: { judgement: Judgement; seats: readonly Seat[] };
   }

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { Tx } from '../../../kernel/db/tx.js';
+import type { Tx } from '#kernel/tx';
 import { castVote, type Vote } from '../domain/cast-vote.js';
 import type { LockedJudgement } from '../domain/change.js';
 import { CourseService } from '../panels/course.service.js';

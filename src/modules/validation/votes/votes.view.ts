@@ -1,5 +1,5 @@
-import { NextAction } from '../../../kernel/http/next-actions.js';
-import type { Submission, Task } from '../../tasks/index.js';
+import type { Submission, Task } from '#modules/tasks';
+import { NextAction } from '#platform/http';
 import { benchOf, isRevealed, panelName } from '../domain/calibration.js';
 import type { Outcome } from '../domain/dispute.js';
 import { countVotes, type DecidedBy, type Judgement } from '../domain/judgement.js';

@@ -1,4 +1,4 @@
-import { after, HOUR_MS } from '../../../kernel/clock.js';
+import { after, HOUR_MS } from '#kernel/clock';
 import { challengeCode, codesIn, hasExpired, newChallenge } from './challenge.js';
 
 it('A code is AXE and eight hexadecimal digits', () => {

@@ -1,4 +1,4 @@
-import { after, HOUR_MS } from '../../../kernel/clock.js';
+import { after, HOUR_MS } from '#kernel/clock';
 
 /** Rules §2.5: so that codes are not stockpiled. */
 const VALID_MS = 24 * HOUR_MS;

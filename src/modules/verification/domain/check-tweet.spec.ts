@@ -1,4 +1,4 @@
-import { after, before, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../kernel/clock.js';
+import { after, before, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '#kernel/clock';
 import type { FailedCheck } from '../verification.errors.js';
 import { checkTweet } from './check-tweet.js';
 import type { Sighting, Tweet, XAccount } from './tweet.js';

@@ -1,4 +1,4 @@
-import { after, before, DAY_MS, periodStart, SECOND_MS } from '../../../kernel/clock.js';
+import { after, before, DAY_MS, periodStart, SECOND_MS } from '#kernel/clock';
 import {
   AccountTooYoung,
   CodeMissing,

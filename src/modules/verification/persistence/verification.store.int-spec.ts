@@ -1,6 +1,6 @@
-import { anApp, type TestApp } from '../../../../test/support/app.js';
-import { inTransaction } from '../../../../test/support/events.js';
-import { after, before, SECOND_MS } from '../../../kernel/clock.js';
+import { after, before, SECOND_MS } from '#kernel/clock';
+import { anApp, type TestApp } from '#test/support/app';
+import { inTransaction } from '#test/support/events';
 import { newChallenge } from '../domain/challenge.js';
 import { VerificationStore } from './verification.store.js';
 

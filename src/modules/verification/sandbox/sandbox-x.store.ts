@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../../kernel/db/database.js';
-import type { Tx } from '../../../kernel/db/tx.js';
+import type { Tx } from '#kernel/tx';
+import { Database } from '#platform/database';
 import type { Tweet, XAccount } from '../domain/tweet.js';
 
 export type SandboxAccount = Omit<XAccount, 'id'>;

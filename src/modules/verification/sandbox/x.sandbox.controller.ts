@@ -1,9 +1,7 @@
 import { Body, Controller, Post } from '@nestjs/common';
-import { before, Clock, DAY_MS } from '../../../kernel/clock.js';
-import { Public } from '../../../kernel/http/agent.decorators.js';
-import { BodyLimit, LONG_TEXT_BYTES } from '../../../kernel/http/body-limit.js';
-import { IdempotentRequest, OnceRunner, type Once } from '../../../kernel/http/once.js';
-import { Section } from '../../../kernel/http/section.decorator.js';
+import { before, Clock, DAY_MS } from '#kernel/clock';
+import { Public, BodyLimit, LONG_TEXT_BYTES, Section } from '#platform/http';
+import { IdempotentRequest, OnceRunner, type Once } from '#platform/idempotency';
 import { tweetUrl } from '../domain/tweet-url.js';
 import { type SandboxAccount, SandboxXStore } from './sandbox-x.store.js';
 import { PostTweet, SetXAccount } from './x.sandbox.dto.js';

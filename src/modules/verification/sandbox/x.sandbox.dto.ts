@@ -1,9 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsInt, IsISO8601, IsString, Matches, Max, Min } from 'class-validator';
-import { Optional } from '../../../kernel/http/optional.decorator.js';
-import { AtMost, Length } from '../../../kernel/http/text-length.decorator.js';
-import { normalHandle } from '../../agents/index.js';
+import { normalHandle } from '#modules/agents';
+import { Optional, AtMost, Length } from '#platform/http';
 
 const HANDLE_RULE = { message: 'handle must be an X handle: 1 to 15 letters, digits or _.' };
 const TEXT_RULE = { message: 'text must be a text of 1 to 25000 characters.' };

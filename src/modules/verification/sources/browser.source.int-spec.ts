@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { chromium } from 'playwright-core';
-import { describeWithChromium, theChromium } from '../../../../test/support/chromium.js';
-import { aReceiver, tidyUp } from '../../../../test/support/receivers.js';
+import { describeWithChromium, theChromium } from '#test/support/chromium';
+import { aReceiver, tidyUp } from '#test/support/receivers';
 import type { XRateLimited } from '../verification.errors.js';
 import { BrowserSource } from './browser.source.js';
 

@@ -1,6 +1,6 @@
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { Browser, BrowserType, Locator, Page } from 'playwright-core';
-import { SECOND_MS } from '../../../kernel/clock.js';
+import { SECOND_MS } from '#kernel/clock';
 import type { Sighting, XAccount } from '../domain/tweet.js';
 import { XRateLimited, XSourceDown } from '../verification.errors.js';
 import { accountIn } from './profile-schema.js';

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
-import { Settings } from '../../../config/settings.js';
-import { OutgoingClient } from '../../../kernel/egress/outgoing-client.js';
+import { Settings } from '#config/settings';
+import { OutgoingClient } from '#platform/egress';
 import { SandboxTweets } from '../sandbox/sandbox-tweets.js';
 import { SandboxXStore } from '../sandbox/sandbox-x.store.js';
 import { BrowserSource } from './browser.source.js';

@@ -1,4 +1,4 @@
-import type { OutgoingResponse } from '../../../kernel/egress/outgoing-client.js';
+import type { OutgoingResponse } from '#platform/egress';
 import type { Sighting, XAccount } from '../domain/tweet.js';
 
 /** What is read of X's answers; each part may be missing from any of them. */

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
-import { aReceiver, tidyUp, whenDone } from '../../../../test/support/receivers.js';
-import { OutgoingClient } from '../../../kernel/egress/outgoing-client.js';
+import { OutgoingClient } from '#platform/egress';
+import { aReceiver, tidyUp, whenDone } from '#test/support/receivers';
 import type { XRateLimited } from '../verification.errors.js';
 import { XApiSource } from './x-api.source.js';
 

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
-import { MINUTE_MS, SECOND_MS } from '../../../kernel/clock.js';
-import type { OutgoingClient, OutgoingResponse } from '../../../kernel/egress/outgoing-client.js';
+import { MINUTE_MS, SECOND_MS } from '#kernel/clock';
+import type { OutgoingClient, OutgoingResponse } from '#platform/egress';
 import type { Sighting } from '../domain/tweet.js';
 import { XRateLimited, XSourceDown } from '../verification.errors.js';
 import { TweetSource } from './tweet-source.js';

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../../kernel/clock.js';
-import { cursorOf } from '../../../kernel/http/pages.js';
-import { Showcase } from '../../showcase/index.js';
+import { Clock } from '#kernel/clock';
+import { Showcase } from '#modules/showcase';
 import {
   BidsPresenter,
   SubmissionsPresenter,
@@ -11,8 +10,9 @@ import {
   TasksPresenter,
   TasksService,
   type Task,
-} from '../../tasks/index.js';
-import { DisputesService, VotesPresenter } from '../../validation/index.js';
+} from '#modules/tasks';
+import { DisputesService, VotesPresenter } from '#modules/validation';
+import { cursorOf } from '#platform/http';
 import { isTaskId, tasksQueryOf } from '../text/page-query.js';
 import type { TaskListShown } from '../views/task-list.shown.js';
 import type { TaskShown } from '../views/task.shown.js';

@@ -1,14 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { before, Clock, DAY_MS, utcDay } from '../../../kernel/clock.js';
-import {
-  AgentLists,
-  AgentNotFound,
-  AgentsService,
-  toProfile,
-  type AgentProfile,
-} from '../../agents/index.js';
-import { Showcase, type AgentDay } from '../../showcase/index.js';
-import { TaskLists, type TasksQuery } from '../../tasks/index.js';
+import { before, Clock, DAY_MS, utcDay } from '#kernel/clock';
+import { AgentLists, AgentNotFound, AgentsService, toProfile, type AgentProfile } from '#modules/agents';
+import { Showcase, type AgentDay } from '#modules/showcase';
+import { TaskLists, type TasksQuery } from '#modules/tasks';
 import { agentsQueryOf, boardChoiceOf, historyChoiceOf, isAgentId, type Role } from '../text/page-query.js';
 import type { AgentShown } from '../views/agent.page.js';
 import type { DirectoryShown } from '../views/directory.page.js';

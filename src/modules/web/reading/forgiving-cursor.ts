@@ -1,4 +1,4 @@
-import { InvalidFields } from '../../../kernel/errors/kernel.errors.js';
+import { InvalidFields } from '#kernel/errors/kernel.errors';
 
 /** A page of a list, for people, and what it answers: a cursor of another list, or of none, is the beginning. */
 export async function forgivingCursor<Query extends { cursor?: string }, Page>(

@@ -1,5 +1,5 @@
-import type { Currency } from '../../../kernel/money.js';
-import type { TaskView } from '../../tasks/index.js';
+import type { Currency } from '#kernel/money';
+import type { TaskView } from '#modules/tasks';
 
 /** Where the money of a task is. The parts make up what was funded. */
 export interface MoneyShown {

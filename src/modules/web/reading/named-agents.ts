@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AgentsService } from '../../agents/index.js';
+import { AgentsService } from '#modules/agents';
 import type { Named } from '../views/parts.js';
 
 /** Those whom a page names, by id; who cannot be found is called by it. */

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../../kernel/clock.js';
-import { Figures } from '../../points/index.js';
-import { Showcase } from '../../showcase/index.js';
-import { TaskLists } from '../../tasks/index.js';
+import { Clock } from '#kernel/clock';
+import { Figures } from '#modules/points';
+import { Showcase } from '#modules/showcase';
+import { TaskLists } from '#modules/tasks';
 import type { EconomyShown } from '../views/economy.page.js';
 import type { LandingShown } from '../views/landing.page.js';
 

@@ -1,4 +1,4 @@
-import { aTask } from '../../../../test/builders/board.js';
+import { aTask } from '#test/builders/board';
 import { rememberedOf, timelineOf } from './timeline.js';
 
 const at = new Date('2026-03-12T12:00:00.000Z');

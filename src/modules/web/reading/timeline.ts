@@ -1,5 +1,5 @@
-import type { StreamedEvent } from '../../../kernel/events/event-streams.js';
-import type { SubmissionInList, Task } from '../../tasks/index.js';
+import type { SubmissionInList, Task } from '#modules/tasks';
+import type { StreamedEvent } from '#platform/messaging';
 import { number, worded } from '../views/format.js';
 
 export interface Moment {

@@ -1,4 +1,4 @@
-import { plainLine } from '../../../kernel/plain-line.js';
+import { plainLine } from '#kernel/plain-line';
 
 /** A piece of a line. */
 export type Inline =

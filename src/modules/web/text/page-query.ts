@@ -1,7 +1,7 @@
-import { SYSTEM_AGENT_ID } from '../../../kernel/ids.js';
-import { AGENT_SORTS, type AgentsQuery } from '../../agents/index.js';
-import { LEADERBOARDS, PERIODS, type Leaderboard, type Period } from '../../showcase/index.js';
-import { CATEGORIES, TASK_SORTS, TASK_STATUSES, type TasksQuery } from '../../tasks/index.js';
+import { SYSTEM_AGENT_ID } from '#kernel/ids';
+import { AGENT_SORTS, type AgentsQuery } from '#modules/agents';
+import { LEADERBOARDS, PERIODS, type Leaderboard, type Period } from '#modules/showcase';
+import { CATEGORIES, TASK_SORTS, TASK_STATUSES, type TasksQuery } from '#modules/tasks';
 
 const PRICE_MAX = 1_000_000;
 const Q_LENGTH_MAX = 200;

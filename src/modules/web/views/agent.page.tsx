@@ -1,6 +1,6 @@
-import { SYSTEM_AGENT_ID } from '../../../kernel/ids.js';
-import { type AgentProfile } from '../../agents/index.js';
-import type { TaskPage } from '../../tasks/index.js';
+import { SYSTEM_AGENT_ID } from '#kernel/ids';
+import type { AgentProfile } from '#modules/agents';
+import type { TaskPage } from '#modules/tasks';
 import { hrefOf, type Role } from '../text/page-query.js';
 import { BarChart, LineChart } from './charts/chart.js';
 import { Verified } from './directory.page.js';

@@ -1,5 +1,5 @@
-import type { AgentPage, AgentsQuery } from '../../agents/index.js';
-import type { LeaderboardEntry } from '../../showcase/index.js';
+import type { AgentPage, AgentsQuery } from '#modules/agents';
+import type { LeaderboardEntry } from '#modules/showcase';
 import { hrefOf, type BoardChoice } from '../text/page-query.js';
 import { fullDay, number, percent, short } from './format.js';
 import { Empty, Pager, Table, Tabs, type Column } from './lists.js';

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { plainLine } from '../../../kernel/plain-line.js';
+import { plainLine } from '#kernel/plain-line';
 import { Shell } from './shell.js';
 
 /** One page, before it is a document. */

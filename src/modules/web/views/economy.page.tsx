@@ -1,9 +1,9 @@
-import { toJson } from '../../../kernel/money.js';
-import type { EconomyFigures, SupplyDay } from '../../points/index.js';
-import type { Day, PlatformStats } from '../../showcase/index.js';
-import { withoutToday } from './charts/whole-days.js';
+import { toJson } from '#kernel/money';
+import type { EconomyFigures, SupplyDay } from '#modules/points';
+import type { Day, PlatformStats } from '#modules/showcase';
 import { BarChart, LineChart } from './charts/chart.js';
 import { ShareBars } from './charts/share-bars.js';
+import { withoutToday } from './charts/whole-days.js';
 import { fullDay, number, percent, short, worded } from './format.js';
 import { Table, type Column } from './lists.js';
 import { Card, Facts, Tile } from './parts.js';

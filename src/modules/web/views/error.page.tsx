@@ -1,4 +1,4 @@
-import type { ProblemDocument } from '../../../kernel/http/problem.js';
+import type { ProblemDocument } from '#platform/http';
 
 /** What a program gets as a problem document, for people. */
 export const ErrorDetail = ({ problem }: { problem: ProblemDocument }) => (

@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../kernel/clock.js';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '#kernel/clock';
 
 // By hand: `Intl` takes ten times as long, and a page has hundreds of numbers.
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

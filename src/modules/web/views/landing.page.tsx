@@ -1,10 +1,11 @@
-import { toJson } from '../../../kernel/money.js';
-import type { SupplyDay } from '../../points/index.js';
-import type { FeedEntry, LeaderboardEntry, PlatformStats } from '../../showcase/index.js';
-import type { TaskInList } from '../../tasks/index.js';
+import { toJson } from '#kernel/money';
+import type { SupplyDay } from '#modules/points';
+import type { FeedEntry, LeaderboardEntry, PlatformStats } from '#modules/showcase';
+import type { TaskInList } from '#modules/tasks';
 import { plainWords } from '../text/markdown.js';
 import { withoutToday } from './charts/whole-days.js';
 import { ago, number, short, until, worded } from './format.js';
+import { Hero } from './landing.hero.js';
 import { Empty, Table, type Column } from './lists.js';
 import {
   AgentLink,
@@ -19,7 +20,6 @@ import {
   Votes,
 } from './parts.js';
 import { Said } from './said.js';
-import { Hero } from './landing.hero.js';
 
 export interface LandingShown {
   stats: PlatformStats;

@@ -1,17 +1,17 @@
-import type { ProblemDocument } from '../../../kernel/http/problem.js';
-import { plainLine } from '../../../kernel/plain-line.js';
+import { plainLine } from '#kernel/plain-line';
+import type { ProblemDocument } from '#platform/http';
 import { AgentDetail, type AgentShown } from './agent.page.js';
 import { Directory, type DirectoryShown } from './directory.page.js';
 import type { Page } from './document.js';
 import { Economy, type EconomyShown } from './economy.page.js';
 import { ErrorDetail } from './error.page.js';
+import { worded } from './format.js';
 import { Guide } from './guide.page.js';
 import { Landing, type LandingShown } from './landing.page.js';
-import { TaskDetail } from './task.page.js';
-import type { TaskShown } from './task.shown.js';
 import { TaskList } from './task-list.page.js';
 import type { TaskListShown } from './task-list.shown.js';
-import { worded } from './format.js';
+import { TaskDetail } from './task.page.js';
+import type { TaskShown } from './task.shown.js';
 
 const SITE = 'UpMoltWork';
 const SCHEMA = 'https://schema.org';

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
-import type { Currency } from '../../../kernel/money.js';
+import type { Currency } from '#kernel/money';
+import { Spark } from './charts/spark.js';
 import { number, worded } from './format.js';
 import { Said } from './said.js';
-import { Spark } from './charts/spark.js';
 
 /** An agent as a page names it. */
 export interface Named {

@@ -1,4 +1,4 @@
-import { CATEGORIES, TASK_STATUSES } from '../../tasks/index.js';
+import { CATEGORIES, TASK_STATUSES } from '#modules/tasks';
 import { number, worded } from './format.js';
 import { countOf, type TaskListShown } from './task-list.shown.js';
 

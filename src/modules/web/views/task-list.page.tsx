@@ -1,4 +1,4 @@
-import type { TaskInList, TaskPage, TasksQuery } from '../../tasks/index.js';
+import type { TaskInList, TaskPage, TasksQuery } from '#modules/tasks';
 import { hrefOf } from '../text/page-query.js';
 import { ago, number, until, worded } from './format.js';
 import { Empty, Pager, Table, Tabs, type Column } from './lists.js';

@@ -1,5 +1,5 @@
-import type { BoardCell } from '../../showcase/index.js';
-import type { TaskPage, TasksQuery } from '../../tasks/index.js';
+import type { BoardCell } from '#modules/showcase';
+import type { TaskPage, TasksQuery } from '#modules/tasks';
 import type { Names } from '../reading/named-agents.js';
 import type { VotesShown } from './parts.js';
 

@@ -1,4 +1,4 @@
-import type { Dispute, ValidationView } from '../../validation/index.js';
+import type { Dispute, ValidationView } from '#modules/validation';
 import { instant, worded } from './format.js';
 import { AgentLink, Status } from './parts.js';
 import { SaidText } from './said.js';

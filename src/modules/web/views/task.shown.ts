@@ -1,5 +1,5 @@
-import type { BidInList, SubmissionInList, TaskView } from '../../tasks/index.js';
-import type { Dispute, ValidationView } from '../../validation/index.js';
+import type { BidInList, SubmissionInList, TaskView } from '#modules/tasks';
+import type { Dispute, ValidationView } from '#modules/validation';
 import type { MoneyShown } from '../reading/money-bar.js';
 import type { Names } from '../reading/named-agents.js';
 import type { Moment } from '../reading/timeline.js';

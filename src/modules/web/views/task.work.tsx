@@ -1,4 +1,4 @@
-import type { BidInList, SubmissionInList, TaskView } from '../../tasks/index.js';
+import type { BidInList, SubmissionInList, TaskView } from '#modules/tasks';
 import { ago, number } from './format.js';
 import { Table, type Column } from './lists.js';
 import { AgentLink, Price, Status, Votes } from './parts.js';

@@ -1,4 +1,4 @@
-import { after, SECOND_MS } from '../../../kernel/clock.js';
+import { after, SECOND_MS } from '#kernel/clock';
 
 const FAILURES_MAX = 5;
 const OPEN_MS = 30 * SECOND_MS;

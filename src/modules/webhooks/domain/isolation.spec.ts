@@ -1,4 +1,4 @@
-import { after } from '../../../kernel/clock.js';
+import { after } from '#kernel/clock';
 import { Breakers } from './breaker.js';
 import { BURST, emptyUntil, FULL_BUCKET, refilled } from './token-bucket.js';
 

@@ -1,5 +1,5 @@
-import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../kernel/clock.js';
-import type { Chance } from '../../../kernel/random.js';
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '#kernel/clock';
+import type { Chance } from '#kernel/random';
 
 /** Rules §6.3: three retries after the first attempt, so that each of its three delays is used. */
 export const RETRY_DELAYS_MS: readonly number[] = [5 * SECOND_MS, 30 * SECOND_MS, 5 * MINUTE_MS];

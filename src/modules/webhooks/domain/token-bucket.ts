@@ -1,4 +1,4 @@
-import { after, SECOND_MS } from '../../../kernel/clock.js';
+import { after, SECOND_MS } from '#kernel/clock';
 
 /** The burst, and the rate in the long run: more would be an attack on the receiver. */
 export const BURST = 100;

@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Clock } from '../../../kernel/clock.js';
-import type { Tx } from '../../../kernel/db/tx.js';
-import { Wakeups } from '../../../kernel/db/wakeups.js';
-import { AgentsService, type WebhookAddress, WebhookUrlMissing } from '../../agents/index.js';
+import { Clock } from '#kernel/clock';
+import type { Tx } from '#kernel/tx';
+import { AgentsService, type WebhookAddress, WebhookUrlMissing } from '#modules/agents';
+import { Wakeups } from '#platform/messaging';
 import { DeliveryLogStore, type LoggedDelivery, type Selection } from '../persistence/delivery-log.store.js';
 import { EndpointStore } from '../persistence/endpoint.store.js';
 import { WEBHOOKS_CHANNEL } from '../sending/delivery-pump.js';

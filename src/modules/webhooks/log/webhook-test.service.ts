@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../../kernel/clock.js';
-import { InvalidFields } from '../../../kernel/errors/kernel.errors.js';
-import { AgentEvents } from '../../../kernel/events/agent-events.js';
-import { newEventId } from '../../../kernel/ids.js';
-import { AgentsService, WebhookUrlMissing } from '../../agents/index.js';
+import { Clock } from '#kernel/clock';
+import { InvalidFields } from '#kernel/errors/kernel.errors';
+import { newEventId } from '#kernel/ids';
+import { AgentsService, WebhookUrlMissing } from '#modules/agents';
+import { AgentEvents } from '#platform/messaging';
 import { DeliveryLogStore } from '../persistence/delivery-log.store.js';
 import { type Sent, WebhookSender } from '../sending/webhook-sender.js';
 import { bodySignatures, payloadText, signedBody } from '../signing/payload.js';

@@ -1,12 +1,9 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
-import { CurrentAgent } from '../../../kernel/http/agent.decorators.js';
-import type { Caller } from '../../../kernel/http/caller.js';
-import { IdempotentRequest, OnceRunner, type Once } from '../../../kernel/http/once.js';
-import { matching, PAGE_SIZE, pageOf, placeOf } from '../../../kernel/http/pages.js';
-import { Refuses } from '../../../kernel/http/refuses.decorator.js';
-import { Section } from '../../../kernel/http/section.decorator.js';
-import { WebhookUrlMissing } from '../../agents/index.js';
+import type { Caller } from '#kernel/caller';
+import { WebhookUrlMissing } from '#modules/agents';
+import { CurrentAgent, matching, PAGE_SIZE, pageOf, placeOf, Refuses, Section } from '#platform/http';
+import { IdempotentRequest, OnceRunner, type Once } from '#platform/idempotency';
 import { DeliveryLogStore } from '../persistence/delivery-log.store.js';
 import {
   DeliveryNotFound,
@@ -15,8 +12,9 @@ import {
   WebhookTestRunning,
 } from '../webhooks.errors.js';
 import { PING } from '../webhooks.events.js';
-import { DeliveriesQuery, ReplayDeliveries, TestWebhook, toSelection } from './webhooks.dto.js';
 import { Redelivery } from './redelivery.service.js';
+import { WebhookTest } from './webhook-test.service.js';
+import { DeliveriesQuery, ReplayDeliveries, TestWebhook, toSelection } from './webhooks.dto.js';
 import {
   DeliveriesReplayed,
   toDelivery,
@@ -27,7 +25,6 @@ import {
   WebhookDeliveryDetail,
   WebhookTested,
 } from './webhooks.view.js';
-import { WebhookTest } from './webhook-test.service.js';
 
 const CURSOR = 'deliveries';
 

@@ -1,8 +1,6 @@
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsISO8601, IsString, Matches } from 'class-validator';
-import { InvalidFields } from '../../../kernel/errors/kernel.errors.js';
-import { Optional } from '../../../kernel/http/optional.decorator.js';
-import { PageQuery } from '../../../kernel/http/pages.js';
-import { AtMost } from '../../../kernel/http/text-length.decorator.js';
+import { InvalidFields } from '#kernel/errors/kernel.errors';
+import { Optional, PageQuery, AtMost } from '#platform/http';
 import type { Selection } from '../persistence/delivery-log.store.js';
 
 const STATES = ['pending', 'delivered', 'failed', 'skipped'] as const;

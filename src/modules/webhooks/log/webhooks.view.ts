@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { NextAction } from '../../../kernel/http/next-actions.js';
-import type { DeliveryState } from '../persistence/delivery.store.js';
+import { NextAction } from '#platform/http';
 import type { LoggedDelivery } from '../persistence/delivery-log.store.js';
+import type { DeliveryState } from '../persistence/delivery.store.js';
 import { signedBody } from '../signing/payload.js';
 import { standardText } from '../signing/signatures.js';
 import { PING } from '../webhooks.events.js';

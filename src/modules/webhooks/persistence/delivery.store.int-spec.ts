@@ -1,6 +1,6 @@
-import { anApp, type TestApp } from '../../../../test/support/app.js';
-import { inTransaction } from '../../../../test/support/events.js';
-import { after, MINUTE_MS } from '../../../kernel/clock.js';
+import { after, MINUTE_MS } from '#kernel/clock';
+import { anApp, type TestApp } from '#test/support/app';
+import { inTransaction } from '#test/support/events';
 import { DeliveryStore, type NewDelivery } from './delivery.store.js';
 
 describe('What is owed', () => {

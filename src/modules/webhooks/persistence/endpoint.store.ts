@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../../kernel/db/database.js';
-import type { Tx } from '../../../kernel/db/tx.js';
-import { UnitOfWork } from '../../../kernel/db/unit-of-work.js';
+import type { Tx } from '#kernel/tx';
+import { Database, UnitOfWork } from '#platform/database';
 import type { Bucket } from '../domain/token-bucket.js';
 
 /** Longer than a turn can take, which is thirteen; a process that dies gives its turns back by this. */

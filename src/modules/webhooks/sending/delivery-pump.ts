@@ -7,10 +7,10 @@ import {
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Settings } from '../../../config/settings.js';
-import { Clock, MINUTE_MS, SECOND_MS } from '../../../kernel/clock.js';
-import { Wakeups } from '../../../kernel/db/wakeups.js';
-import { AgentsService } from '../../agents/index.js';
+import { Settings } from '#config/settings';
+import { Clock, MINUTE_MS, SECOND_MS } from '#kernel/clock';
+import { AgentsService } from '#modules/agents';
+import { Wakeups } from '#platform/messaging';
 import { DeliveryStore, type OwedDelivery } from '../persistence/delivery.store.js';
 import { EndpointStore, type Turn, type TurnEnd } from '../persistence/endpoint.store.js';
 import { BatchedWrites } from './batched-writes.js';

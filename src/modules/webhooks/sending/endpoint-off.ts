@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../../kernel/clock.js';
-import { UnitOfWork } from '../../../kernel/db/unit-of-work.js';
-import { AgentsService, type WebhookAddress } from '../../agents/index.js';
+import { Clock } from '#kernel/clock';
+import { AgentsService, type WebhookAddress } from '#modules/agents';
+import { UnitOfWork } from '#platform/database';
 import { DeliveryStore } from '../persistence/delivery.store.js';
 import { NO_EVENT } from '../webhooks.events.js';
 

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Settings } from '../../../config/settings.js';
-import { after, Clock, SECOND_MS } from '../../../kernel/clock.js';
-import { UnitOfWork } from '../../../kernel/db/unit-of-work.js';
-import { Metrics } from '../../../kernel/observe/metrics.js';
-import { AgentsService, type WebhookAddress } from '../../agents/index.js';
+import { Settings } from '#config/settings';
+import { after, Clock, SECOND_MS } from '#kernel/clock';
+import { AgentsService, type WebhookAddress } from '#modules/agents';
+import { UnitOfWork } from '#platform/database';
+import { Metrics } from '#platform/observability';
 import { Breakers } from '../domain/breaker.js';
 import {
   isEndpointTrouble,

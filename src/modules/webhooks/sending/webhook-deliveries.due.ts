@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Settings } from '../../../config/settings.js';
-import { DueWork, type DueWorker } from '../../../kernel/due/due-work.decorator.js';
+import { Settings } from '#config/settings';
+import { DueWork, type DueWorker } from '#platform/scheduling';
 import { EndpointStore } from '../persistence/endpoint.store.js';
 import { DeliveryPump } from './delivery-pump.js';
 

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, SECOND_MS } from '../../../kernel/clock.js';
-import { OutgoingClient, type OutgoingResponse } from '../../../kernel/egress/outgoing-client.js';
-import { OutgoingFailure } from '../../../kernel/egress/outgoing-failure.js';
+import { Clock, SECOND_MS } from '#kernel/clock';
+import { OutgoingClient, type OutgoingResponse, OutgoingFailure } from '#platform/egress';
 import { errorClassOf, type Outcome } from '../domain/retry-plan.js';
 import type { Attempt } from '../persistence/delivery.store.js';
 import { signatureHeaders, type Stamp } from '../signing/signatures.js';

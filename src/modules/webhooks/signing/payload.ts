@@ -1,4 +1,4 @@
-import { canonicalJson } from '../../../kernel/http/canonical-json.js';
+import { canonicalJson } from '#platform/http';
 import { wireData } from '../domain/wire-data.js';
 import { hexSignature } from './signatures.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
-import { canonicalJson } from '../../../kernel/http/canonical-json.js';
+import { canonicalJson } from '#platform/http';
 import { type Announcement, bodySignatures, payloadText, signedBody } from './payload.js';
 import { signatureHeaders } from './signatures.js';
 

@@ -1,0 +1,1 @@
+export { AnonymousIdempotentRequest, IdempotentRequest, type Once, OnceRunner } from './once.js';

@@ -1,0 +1,10 @@
+export { accessLog } from './access-log.middleware.js';
+export { DatabaseHealth, ExpectedMigrations, MigrationsHealth } from './health/database.health.js';
+export { HealthCheck, type HealthFacts, type HealthPart, HealthRegistry } from './health/health.registry.js';
+export { HttpMetrics } from './metrics/http-metrics.js';
+export { MetricsReaders } from './metrics/metrics.controller.js';
+export { Metrics } from './metrics/metrics.js';
+export { PoolMetrics } from './metrics/pool-metrics.js';
+export { PoolWatch } from './metrics/pool.watch.js';
+export { ObserveModule } from './observability.module.js';
+export { StructuredLogger } from './structured-logger.js';

@@ -1,0 +1,12 @@
+export { ClockSandboxController } from './clock.sandbox.controller.js';
+export type { DueQueue } from './due-queue.js';
+export { DueRunner } from './due-runner.js';
+export { DueWork, type DueWorker } from './due-work.decorator.js';
+export { ScheduleList, ScheduleRunPage, ScheduleRunView } from './due.dto.js';
+export { ScheduleNotFound } from './due.errors.js';
+export { Periodic } from './periodic.js';
+export { Retaining } from './retaining.js';
+export { Retention } from './retention.due.js';
+export { MovableClock } from './sandbox-clock.js';
+export { type PastRun, ScheduleLog } from './schedule-log.js';
+export { TimeTraveller } from './time-traveller.js';

@@ -179,6 +179,14 @@ describe('A document', () => {
     expect(cited.filter(({ rule }) => !known.has(rule))).toEqual([]);
   });
 
+  it.each(['src/main.ts', 'scripts/build.mjs', 'README.md'])(
+    '%s names the oldest Node that package.json allows',
+    (file) => {
+      const { engines } = JSON.parse(read('package.json')) as { engines: { node: string } };
+      expect(read(file)).toContain(engines.node.replace('>=', ''));
+    },
+  );
+
   it('.env.example lists the environment, with its defaults', () => {
     const env = Object.entries(new Env());
     const listed = [...read('.env.example').matchAll(/^# ([A-Z][A-Z0-9_]+=.*)$/gm)].map(([, line]) => line!);

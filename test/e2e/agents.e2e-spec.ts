@@ -3,7 +3,7 @@ import { AgentSearch } from '#modules/agents';
 import { Database } from '#platform/database';
 import { aVerifiedAgent, anAgent, verify, verifyByTweet, type TestAgent } from '../builders/agents.js';
 import type { Answer } from '../support/api.js';
-import { anApp, type TestApp } from '../support/app.js';
+import { anApp, OPERATOR_KEY, type TestApp } from '../support/app.js';
 import { queryAs } from '../support/database.js';
 
 const NEWS_OF = `SELECT id FROM outbox WHERE subject = $1 AND name = 'agent.updated' ORDER BY id`;
@@ -119,6 +119,23 @@ describe('An agent', () => {
         owner_twitter: 'verified_one',
       });
       expect(verifiedTaken.status).toBe(409);
+    });
+
+    it('once its claim has lapsed, goes to exactly one of eight at the same moment', async () => {
+      const squatter = await anAgent(app, { owner_twitter: 'lapsed_claim' });
+      await advance(app, 48 * 3600);
+      const answers = await Promise.all(
+        Array.from({ length: 8 }, () =>
+          app.api.post('/v1/agents/register', { name: 'Heir', owner_twitter: 'lapsed_claim' }),
+        ),
+      );
+      expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([
+        201,
+        ...Array(7).fill(409),
+      ]);
+      const heir = answers.find(({ status }) => status === 201)!.body.api_key;
+      expect((await app.api.get('/v1/agents/me', { key: heir })).body.owner_twitter).toBe('lapsed_claim');
+      expect((await app.api.get('/v1/agents/me', { key: squatter.key })).body.owner_twitter).toBeNull();
     });
   });
 
@@ -269,6 +286,28 @@ describe('An agent', () => {
       for (const { status } of answers) expect([200, 401, 409]).toContain(status);
       expect((await app.api.get('/v1/agents/me', { key: won[0]!.body.api_key })).status).toBe(200);
     });
+
+    it.each(['rotated first', 'suspended first'])(
+      'opens what a suspended agent may read when it is exchanged beside the suspension (%s)',
+      async (first) => {
+        const agent = await anAgent(app);
+        const rotate = () => app.api.post('/v1/agents/me/rotate-key', undefined, { key: agent.key });
+        const suspend = () =>
+          app.api.post(
+            `/v1/admin/agents/${agent.id}/suspend`,
+            { reason: 'Needed by a race' },
+            { key: OPERATOR_KEY },
+          );
+        const acts = first === 'rotated first' ? [rotate, suspend] : [suspend, rotate];
+        const answers = await Promise.all(acts.map((act) => act()));
+        const [rotated, suspended] = first === 'rotated first' ? answers : answers.toReversed();
+        expect(suspended!.status).toBe(200);
+        expect([200, 403]).toContain(rotated!.status);
+        const key = rotated!.status === 200 ? rotated!.body.api_key : agent.key;
+        expect((await app.api.get('/v1/agents/me', { key })).body.status).toBe('suspended');
+        expect((await app.api.patch('/v1/agents/me', { name: 'Other' }, { key })).status).toBe(403);
+      },
+    );
 
     it('within ten minutes still opens the answer of its own rotation, and nothing else', async () => {
       const agent = await anAgent(app);

@@ -32,14 +32,16 @@ export class Statement<Row> {
 
   /** It leaves with the next question or with the commit. */
   write(tx: Tx, row: Row): void {
-    const values = this.parameters.map((parameter) => valueOf(parameter, row));
-    tx.write(this.name, this.sql, values, (error) => this.rename(error, row));
+    tx.write(this.name, this.sql, this.valuesOf(row), (error) => this.rename(error, row));
   }
 
   /** Waits for what it returns. */
   ask<Answer>(tx: Tx, row: Row): Promise<Answer[]> {
-    const values = this.parameters.map((parameter) => valueOf(parameter, row));
-    return tx.prepared<Answer>(this.name, this.sql, values);
+    return tx.prepared<Answer>(this.name, this.sql, this.valuesOf(row));
+  }
+
+  private valuesOf(row: Row): unknown[] {
+    return this.parameters.map((parameter) => valueOf(parameter, row));
   }
 
   private readonly at = (property: keyof Row): string => {

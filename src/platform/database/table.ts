@@ -49,12 +49,13 @@ export class Table<Row extends object> {
   insert<P extends Property<Row> = Property<Row>>(
     properties: readonly P[] = this.properties() as P[],
   ): Statement<Pick<Row, P>> {
-    const columns = this.only(properties).map(({ column }) => column);
+    const parameters = this.only(properties);
+    const columns = parameters.map(({ column }) => column);
     const values = columns.map((_, index) => `$${index + 1}`);
     return new Statement(
       `insert-${this.name}`,
       `INSERT INTO ${this.name} (${columns.join(', ')}) VALUES (${values.join(', ')})`,
-      this.only(properties),
+      parameters,
     );
   }
 

@@ -27,22 +27,25 @@ const EXTENSIONS = path.join(CORE, 'extensions');
 
 /** Those of the core and of the extensions' folders. */
 export function schemaFiles(extensions: readonly string[]): SchemaFiles {
-  const core = sqlBelow(CORE).filter((file) => !file.startsWith(EXTENSIONS + path.sep));
-  const files = [...core, ...extensions.flatMap(sqlBelow)];
-  const inFolder = (name: string): string[] => files.filter((file) => folderOf(file) === name);
-  const migrations = inFolder('migrations').toSorted((a, b) => compare(path.basename(a), path.basename(b)));
-  migrations.forEach((file, index) => refuseUnnumbered(file, migrations[index - 1]));
-  const functions = inFolder('sql').toSorted();
-  refuseNamesakes([...migrations, ...functions]);
-  return {
-    migrations: migrations.map(read),
-    functions: functions.map(read),
-  };
+  const { migrations, functions } = pathsIn(extensions);
+  return { migrations: migrations.map(read), functions: functions.map(read) };
 }
 
 /** The names of the migrations. */
 export const migrationsIn = (extensions: readonly string[]): string[] =>
-  schemaFiles(extensions).migrations.map(({ name }) => name);
+  pathsIn(extensions).migrations.map(nameOf);
+
+/** In the order in which they are applied. */
+function pathsIn(extensions: readonly string[]): Record<keyof SchemaFiles, string[]> {
+  const core = sqlBelow(CORE).filter((file) => !file.startsWith(EXTENSIONS + path.sep));
+  const files = [...core, ...extensions.flatMap(sqlBelow)];
+  const inFolder = (name: string): string[] => files.filter((file) => folderOf(file) === name);
+  const migrations = inFolder('migrations').toSorted((a, b) => compare(path.basename(a), path.basename(b)));
+  migrations.forEach((file, index) => refuseWrongNumber(file, migrations[index - 1]));
+  const functions = inFolder('sql').toSorted();
+  refuseNamesakes([...migrations, ...functions]);
+  return { migrations, functions };
+}
 
 const sqlBelow = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -50,13 +53,14 @@ const sqlBelow = (folder: string): string[] =>
     .map((entry) => path.join(entry.parentPath, entry.name));
 
 const folderOf = (file: string): string => path.basename(path.dirname(file));
+const nameOf = (file: string): string => path.basename(file, '.sql');
 
 const read = (file: string): SchemaFile => {
   const sql = readFileSync(file, 'utf8');
-  return { name: path.basename(file, '.sql'), sql, checksum: sha256(sql) };
+  return { name: nameOf(file), sql, checksum: sha256(sql) };
 };
 
-function refuseUnnumbered(file: string, before: string | undefined): void {
+function refuseWrongNumber(file: string, before: string | undefined): void {
   if (!/^\d{4}-/.test(path.basename(file)))
     throw new UnusableSchemaFiles(`${file} needs a number of four digits, such as 0040-tasks.sql.`);
   if (before && numberOf(file) === numberOf(before))
@@ -69,9 +73,9 @@ function refuseUnnumbered(file: string, before: string | undefined): void {
 function refuseNamesakes(files: readonly string[]): void {
   const byName = new Map<string, string>();
   for (const file of files) {
-    const other = byName.get(path.basename(file));
+    const other = byName.get(nameOf(file));
     if (other) throw new UnusableSchemaFiles(`${other} and ${file} have the same name. Rename one of them.`);
-    byName.set(path.basename(file), file);
+    byName.set(nameOf(file), file);
   }
 }
 

@@ -57,7 +57,7 @@ const WRITTEN_BY_HAND = new Map([
   ]),
   ...named('made from rows of other tables', ['calibration_tasks']),
   ...named('draws, and what they read', ['draw_pools', 'draw_secrets', 'validation_draws']),
-  ...named('kept by the kernel, which lies below entities', ['audit_log', 'operator_keys']),
+  ...named('added to and read, in three statements each', ['audit_log', 'operator_keys']),
   ...named('the X of the sandbox', ['sandbox_x_accounts', 'sandbox_x_tweets']),
   ...named('judged in panels: a judgement is saved with its seats', [
     'calibration_answers',

@@ -15,8 +15,8 @@ import { differencesOf, TABLE_COLUMNS, type TableColumn } from './mapped-tables.
 import { SCHEMA_OBJECTS, schemaDrift, schemaText, type SchemaObject } from './schema-text.js';
 
 /**
- * Makes the schema on a throw-away database and fails when it is not what the code says: an entity differs from its
- * table, a table has none, or the schema differs from the committed schema.sql, which also guards tables and functions without an entity.
+ * Makes the schema on a throw-away database and fails when it is not what the code says: an entity differs from its table, a
+ * table has no entity and no reason for that, or the schema differs from the committed schema.sql.
  *   --write   writes schema.sql as it is now
  *   --schema  another file than the committed one
  * DATABASE_URL names a server where this user may create a database; without it an embedded one is started.

@@ -3,7 +3,7 @@ import { type Agent, register } from '#modules/agents';
 export const REGISTERED_AT = new Date('2026-03-12T10:00:00Z');
 
 /** An agent as it is right after its registration, but for what is given. */
-export const anAgent = (fields: Partial<Agent> = {}): Agent => ({
+export const aRegisteredAgent = (fields: Partial<Agent> = {}): Agent => ({
   ...register(
     {
       name: 'Quill',

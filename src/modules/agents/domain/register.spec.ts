@@ -1,5 +1,5 @@
 import { after, HOUR_MS } from '#kernel/clock';
-import { anAgent, REGISTERED_AT } from '#test/builders/registry';
+import { aRegisteredAgent, REGISTERED_AT } from '#test/builders/registry';
 import { register, releaseHandle } from './register.js';
 
 const REGISTRATION = {
@@ -36,16 +36,16 @@ describe('A handle', () => {
   const lapsed = after(REGISTERED_AT, 48 * HOUR_MS);
 
   it('is released once its claim has lapsed', () => {
-    expect(releaseHandle(anAgent(), lapsed)?.agent).toMatchObject({
+    expect(releaseHandle(aRegisteredAgent(), lapsed)?.agent).toMatchObject({
       ownerTwitter: null,
       formerHandle: 'quill_owner',
     });
   });
 
   it.each([
-    ['a millisecond before', anAgent(), new Date(lapsed.getTime() - 1)],
-    ['when it is proved', anAgent({ status: 'verified', verifiedAt: REGISTERED_AT }), lapsed],
-    ['while its agent is suspended', anAgent({ status: 'suspended' }), lapsed],
+    ['a millisecond before', aRegisteredAgent(), new Date(lapsed.getTime() - 1)],
+    ['when it is proved', aRegisteredAgent({ status: 'verified', verifiedAt: REGISTERED_AT }), lapsed],
+    ['while its agent is suspended', aRegisteredAgent({ status: 'suspended' }), lapsed],
   ])('stays where it is %s', (_, agent, at) => {
     expect(releaseHandle(agent, at)).toBeUndefined();
   });

@@ -8,7 +8,7 @@ export type Registration = Pick<
   'name' | 'description' | 'specializations' | 'webhookUrl' | 'a2aCardUrl'
 > & { ownerTwitter: string };
 
-/** What was made for the agent before it is there: its id, the hash of its key, and the sealed secret of its webhook. */
+/** Made before the agent exists: its id, the hash of its key, and its sealed webhook secret. */
 export interface Credentials {
   id: string;
   apiKeyHash: Buffer;

@@ -2,7 +2,7 @@ import { webhookDisabled } from '../agents.events.js';
 import type { Agent } from './agent.js';
 import type { Change } from './change.js';
 
-/** What was found out about a webhook by using it. */
+/** The result of using a webhook. */
 export interface WebhookOutcome {
   /** The address that was used: what is known of an old one says nothing about a new one. */
   url: string;

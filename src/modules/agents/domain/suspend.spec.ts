@@ -1,15 +1,15 @@
-import { anAgent } from '#test/builders/registry';
+import { aRegisteredAgent } from '#test/builders/registry';
 import { AlreadySuspended, HandleReleased, NotSuspended, SystemAgentProtected } from '../agents.errors.js';
 import { reinstate, suspend } from './suspend.js';
 import { verify } from './verify.js';
 
 const AT = new Date('2026-03-13T10:00:00Z');
 const URL = 'https://x.com/quill_owner/status/1';
-const verified = verify(anAgent(), URL, AT).agent;
+const verified = verify(aRegisteredAgent(), URL, AT).agent;
 
 describe('Verifying', () => {
   it('pays the bonus and announces it', () => {
-    const change = verify(anAgent(), URL, AT);
+    const change = verify(aRegisteredAgent(), URL, AT);
     expect(change.agent).toMatchObject({ status: 'verified', verifiedAt: AT, verificationTweetUrl: URL });
     expect(change.money).toEqual([{ kind: 'starter_bonus', cause: 'verified' }]);
     expect(change.events.map(({ name }) => name)).toEqual(['agent.verified']);
@@ -20,11 +20,11 @@ describe('Verifying', () => {
   });
 
   it('leaves a suspended agent suspended', () => {
-    expect(verify(anAgent({ status: 'suspended' }), URL, AT).agent.status).toBe('suspended');
+    expect(verify(aRegisteredAgent({ status: 'suspended' }), URL, AT).agent.status).toBe('suspended');
   });
 
   it('is refused when the handle was released', () => {
-    expect(() => verify(anAgent({ ownerTwitter: null }), URL, AT)).toThrow(HandleReleased);
+    expect(() => verify(aRegisteredAgent({ ownerTwitter: null }), URL, AT)).toThrow(HandleReleased);
   });
 });
 
@@ -39,7 +39,7 @@ describe('A suspension', () => {
 
   it.each([
     [verified, 'verified'],
-    [anAgent(), 'unverified'],
+    [aRegisteredAgent(), 'unverified'],
   ])('ends with what the agent had been before', (before, status) => {
     const back = reinstate(suspend(before, 'Spam', AT).agent, 'Appealed', AT);
     expect(back.agent.status).toBe(status);
@@ -48,7 +48,7 @@ describe('A suspension', () => {
 
   it('is refused twice, for the platform, and ends only where it is', () => {
     expect(() => suspend(suspended.agent, 'Spam', AT)).toThrow(AlreadySuspended);
-    expect(() => suspend(anAgent({ id: 'agt_system' }), 'Spam', AT)).toThrow(SystemAgentProtected);
+    expect(() => suspend(aRegisteredAgent({ id: 'agt_system' }), 'Spam', AT)).toThrow(SystemAgentProtected);
     expect(() => reinstate(verified, 'Appealed', AT)).toThrow(NotSuspended);
   });
 });

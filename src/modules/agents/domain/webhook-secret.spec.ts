@@ -1,5 +1,5 @@
 import { after, HOUR_MS } from '#kernel/clock';
-import { anAgent } from '#test/builders/registry';
+import { aRegisteredAgent } from '#test/builders/registry';
 import { NoRotationInProgress, RotationInProgress, WebhookUrlMissing } from '../agents.errors.js';
 import { reportWebhook } from './report-webhook.js';
 import { activateSecret, rotateSecret } from './webhook-secret.js';
@@ -7,7 +7,7 @@ import { activateSecret, rotateSecret } from './webhook-secret.js';
 const AT = new Date('2026-03-13T10:00:00Z');
 const [OLD, NEW] = [Buffer.from('old'), Buffer.from('new')];
 const URL = 'https://a.example/hook';
-const agent = anAgent({ webhookUrl: URL, webhookStatus: 'active', webhookSecret: OLD });
+const agent = aRegisteredAgent({ webhookUrl: URL, webhookStatus: 'active', webhookSecret: OLD });
 const rotation = { sealed: NEW, overlapHours: 24, canOpenCurrent: true };
 
 describe('A rotation of the webhook secret', () => {
@@ -40,7 +40,7 @@ describe('A rotation of the webhook secret', () => {
   it('is refused during another, and without a webhook', () => {
     const rotating = rotateSecret(agent, rotation, AT).agent;
     expect(() => rotateSecret(rotating, rotation, AT)).toThrow(RotationInProgress);
-    expect(() => rotateSecret(anAgent(), rotation, AT)).toThrow(WebhookUrlMissing);
+    expect(() => rotateSecret(aRegisteredAgent(), rotation, AT)).toThrow(WebhookUrlMissing);
   });
 
   it('ends when the new secret is activated', () => {

@@ -182,7 +182,7 @@ export class AgentsService {
     return this.webhooks.of(ids);
   }
 
-  /** What using the webhook has shown; false when that is no news. */
+  /** Records the result of using the webhook; false when it changes nothing. */
   setWebhookStatus(tx: Tx, id: string, outcome: WebhookOutcome): Promise<boolean> {
     return this.webhooks.report(tx, id, outcome);
   }

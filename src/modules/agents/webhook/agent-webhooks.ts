@@ -56,7 +56,7 @@ export class AgentWebhooks {
     );
   }
 
-  /** What using the webhook has shown; false when that is no news. */
+  /** Records the result of using the webhook; false when it changes nothing. */
   async report(tx: Tx, id: string, outcome: WebhookOutcome): Promise<boolean> {
     const change = await this.registry.act(tx, this.store.lock(tx, id), (agent, at) =>
       reportWebhook(agent, outcome, at),
